@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OthersConfig(AppConfig):
+    name = "tradehall.others"
+    label = "others"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PropertyConfig(AppConfig):
+    name = "tradehall.property"
+    label = "property"
