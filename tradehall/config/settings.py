@@ -1,22 +1,24 @@
 """The one settings file: everything comes from the environment, and a wrong value stops the start in words."""
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-ROOT = Path(__file__).resolve().parents[2]
-HOME = Path(os.environ.get("TRADEHALL_HOME", "var")).resolve()
 
-
-def _database(url: str) -> dict[str, object]:
+def database(url: str, *, pool: int, options: str = "") -> dict[str, object]:
     """Django's settings for a libpq URL (socket hosts allowed); refuses what libpq cannot read."""
     try:
         parts = conninfo_to_dict(url)
     except Exception as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
-    options = {k: v for k, v in parts.items() if k not in {"dbname", "user", "password", "host", "port"}}
+    extra: dict[str, object] = {k: v for k, v in parts.items() if k not in {"dbname", "user", "password", "host", "port"}}
+    if options:
+        extra["options"] = f"{extra.get('options') or ''} {options}".strip()
+    if pool:
+        extra["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.get("dbname", "tradehall"),
@@ -25,23 +27,42 @@ def _database(url: str) -> dict[str, object]:
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 20, "timeout": 10}},
+        "OPTIONS": extra,
     }
 
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///tradehall"))}
-SITE_NAME = os.environ.get("TRADEHALL_SITE_NAME", "公共资源交易平台")
-OCID_PREFIX = os.environ.get("TRADEHALL_OCID_PREFIX", "ocds-demo00")
-SECRET_KEY = os.environ.get("TRADEHALL_SECRET_KEY", "only-for-tests-and-commands-that-sign-nothing")
+def _matching(name: str, default: str, pattern: str, words: str) -> str:
+    value = os.environ.get(name, "") or default
+    if not re.fullmatch(pattern, value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be {words}.")
+    return value
+
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = Path(os.environ.get("TRADEHALL_HOME") or "var").resolve()
+PORT = int(_matching("TRADEHALL_PORT", "8000", r"[1-9]\d{2,4}", "a port number"))
+KIND = _matching("TRADEHALL_KIND", "demo", "demo|production", "demo or production")
+SITE_NAME = os.environ.get("TRADEHALL_SITE_NAME") or "公共资源交易平台"
+OCID_PREFIX = _matching("TRADEHALL_OCID_PREFIX", "ocds-demo00", r"ocds-[a-z0-9]{6}", "ocds- and six letters or digits")
+OCID_PREFIX_IS_DEMO = OCID_PREFIX == "ocds-demo00"
+# Set by whoever starts this process: the supervisor, or a command for itself.
+PROCESS = os.environ.get("TRADEHALL_PROCESS", "")
+SECRET_KEY = os.environ.get("TRADEHALL_SECRET_KEY") or "only-for-tests-and-commands-that-sign-nothing"
+DATABASES = {
+    "default": database(
+        os.environ.get("DATABASE_URL") or "postgresql:///tradehall",
+        pool=int(os.environ.get("TRADEHALL_DB_POOL") or "0"),
+        options=os.environ.get("TRADEHALL_DB_OPTIONS", ""),
+    )
+}
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = ["*"]  # links are relative; nothing is built from the Host header
 ROOT_URLCONF = "tradehall.config.urls"
 WSGI_APPLICATION = "tradehall.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
-STATIC_URL = "/static/"
 AUTH_USER_MODEL = "accounts.Account"
 APPS = [
     "ui", "reference", "journal", "accounts", "documents", "parties", "procedures", "planning", "tenders",
@@ -57,6 +78,8 @@ INSTALLED_APPS = [
     *[f"tradehall.{app}.apps.{app.capitalize()}Config" for app in APPS],
 ]
 MIDDLEWARE = [
+    "tradehall.config.headers.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -70,3 +93,30 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20  # the data interface takes 10 MiB and must be able to refuse more in words
+# Served processes use collected, hashed files; tests and commands read them where they lie.
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATIC_IS_COLLECTED = bool(PROCESS) and PROCESS != "command"
+WHITENOISE_USE_FINDERS = not STATIC_IS_COLLECTED
+WHITENOISE_MANIFEST_STRICT = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_IS_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    # The supervisor points stderr of each process to its own file below TRADEHALL_HOME/log.
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO" if STATIC_IS_COLLECTED else "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,54 @@
+"""Gives every test run a PostgreSQL: `DATABASE_URL` when it is set, else an embedded one in a temporary folder.
+
+One server for all xdist workers, one database a worker. The clock of these databases may be moved.
+"""
+
+import importlib
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from pytest_django import DjangoDbBlocker
+
+from tradehall.config.house.postgres import SUPERUSER, Postgres
+from tradehall.config.house.roles import OWNER, create_extensions, create_roles_and_database
+from tradehall.config.settings import database
+
+SERVER = pytest.StashKey[Postgres]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """xdist workers inherit the environment that the first process sets here."""
+    home = os.environ.get("TRADEHALL_TEST_HOME")
+    if home is None:
+        home = os.environ["TRADEHALL_TEST_HOME"] = tempfile.mkdtemp(prefix="tradehall-test-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop("TRADEHALL_TEST_HOME"), ignore_errors=True))
+    os.chmod(home, 0o711)
+    settings.HOME = Path(home)
+    if "DATABASE_URL" not in os.environ:
+        server = config.stash[SERVER] = Postgres(Path(home) / "db", Path(home) / "postgres.log", forgetful=True)
+        config.add_cleanup(lambda: _stop(server))
+        server.start()
+        create_roles_and_database(server.url(SUPERUSER, "postgres"))
+        create_extensions(server.url(SUPERUSER, "template1"))
+        os.environ["DATABASE_URL"] = server.url(OWNER, "tradehall")
+    settings.DATABASES["default"].update(database(os.environ["DATABASE_URL"], pool=0))
+
+
+def _stop(server: Postgres) -> None:
+    server.stop()
+    os.environ.pop("DATABASE_URL", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A test's time is the platform's time; tests move it instead of waiting."""
+    with django_db_blocker.unblock():
+        if importlib.util.find_spec("tradehall.journal.services"):
+            importlib.import_module("tradehall.journal.services").enable_movable_clock()
+    yield

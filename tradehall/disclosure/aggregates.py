@@ -1,0 +1,120 @@
+"""What follows from the notices of a project together: its row, its counted deals, its dates in the calendar.
+
+Recomputed set-based for the projects of a batch. Money is counted once for an attempt and lot, by the newest result.
+"""
+
+from django.db import connection
+
+PROJECTS = """
+with n as (
+    select *, row_number() over w as rank from disclosure_notice_row where project_no = any(%(projects)s)
+    window w as (partition by project_no order by published_at desc, attempt desc, id desc)
+), stateful as (
+    select distinct on (project_no) project_no, case
+        when kind = 'plan' or kind = 'consultation' or kind = 'pre_disclosure' then 'planned'
+        when kind in ('candidates', 'prequalification_result', 'single_source_review') then 'review'
+        when kind in ('result', 'contract', 'acceptance') then 'dealt' when kind = 'opening_record' then 'opened'
+        when kind = 'failure' then 'failed' when kind = 'termination' then 'terminated'
+        when kind = 'suspension' then 'suspended' when kind = 'allocation' then 'allocated' else 'noticed' end as status
+    from n where kind not in ('correction', 'other', 'registration_notice', 'complaint_decision')
+    order by project_no, published_at desc, attempt desc, id desc
+), closing as (
+    select project_no, array_agg(closes_at order by attempt desc, published_at desc, id desc) as closes,
+        (array_agg(moved_from order by attempt desc, published_at desc, id desc))[1] as moved,
+        (array_agg(attempt order by attempt desc, published_at desc, id desc)) as attempts
+    from n where closes_at is not null group by project_no
+)
+insert into disclosure_project_row(project_no, project_code, title, title_key, line, kind, stage, status, district,
+    district_name, method, principal, principal_no, attempts, notices, changes, first_at, published_at, opens_at, closes_at,
+    moved_from, review_until, amount_cents, deal_cents, currency, source_name)
+select n.project_no, (array_agg(project_code order by rank) filter (where project_code is not null))[1],
+    (array_agg(project_title order by rank))[1], lower((array_agg(project_title order by rank))[1]),
+    (array_agg(line order by rank))[1], (array_agg(kind order by rank))[1], (array_agg(stage order by rank))[1],
+    coalesce((select status from stateful s where s.project_no = n.project_no), 'noticed'),
+    (array_agg(district order by rank) filter (where district is not null))[1],
+    (array_agg(district_name order by rank) filter (where district is not null))[1],
+    (array_agg(method order by rank) filter (where method is not null))[1],
+    (array_agg(principal order by rank) filter (where principal is not null))[1],
+    (array_agg(principal_no order by rank) filter (where principal is not null))[1],
+    max(attempt), count(*), sum(version - 1) + count(*) filter (where kind = 'correction'),
+    min(published_at), max(published_at),
+    (array_agg(opens_at order by rank) filter (where opens_at is not null))[1],
+    (select closes[1] from closing c where c.project_no = n.project_no),
+    (select case when moved is not null then moved when closes[2] <> closes[1] and attempts[2] = attempts[1]
+        then closes[2] end from closing c where c.project_no = n.project_no),
+    max(review_until),
+    (array_agg(amount_cents order by rank) filter (where amount_cents is not null and stage in ('notice', 'plan')))[1],
+    sum(deal_cents) filter (where is_counted), (array_agg(currency order by rank))[1],
+    (array_agg(source_name order by rank))[1]
+from n group by n.project_no
+on conflict (project_no) do update set (project_code, title, title_key, line, kind, stage, status, district, district_name,
+    method, principal, principal_no, attempts, notices, changes, first_at, published_at, opens_at, closes_at, moved_from,
+    review_until, amount_cents, deal_cents, currency, source_name) = (excluded.project_code, excluded.title,
+    excluded.title_key, excluded.line, excluded.kind, excluded.stage, excluded.status, excluded.district,
+    excluded.district_name, excluded.method, excluded.principal, excluded.principal_no, excluded.attempts, excluded.notices,
+    excluded.changes, excluded.first_at, excluded.published_at, excluded.opens_at, excluded.closes_at, excluded.moved_from,
+    excluded.review_until, excluded.amount_cents, excluded.deal_cents, excluded.currency, excluded.source_name)
+returning project_no, id
+"""
+
+COUNTED = """
+with newest as (
+    select distinct on (project_no, attempt, lot) id from disclosure_deal_row where project_no = any(%(projects)s)
+    order by project_no, attempt, lot, published_at desc, id desc
+)
+update disclosure_deal_row d set is_counted = d.id in (select id from newest) where project_no = any(%(projects)s)
+    and is_counted is distinct from (d.id in (select id from newest))
+"""
+
+NOTICE_DEALS = """
+with sums as (
+    select n.id, coalesce(bool_or(d.is_counted), false) as counted, sum(d.cents) filter (where d.is_counted) as cents
+    from disclosure_notice_row n left join disclosure_deal_row d on d.notice_id = n.id
+    where n.project_no = any(%(projects)s) group by n.id
+)
+update disclosure_notice_row n set is_counted = s.counted, deal_cents = s.cents from sums s
+    where s.id = n.id and (n.is_counted, n.deal_cents) is distinct from (s.counted, s.cents)
+"""
+
+FORGET = """
+delete from disclosure_event_row where project_no = any(%(projects)s);
+delete from disclosure_project_row where project_no = any(%(projects)s)
+    and not exists (select from disclosure_notice_row n where n.project_no = disclosure_project_row.project_no)
+"""
+
+EVENTS = """
+with n as (
+    select n.*, coalesce(p.status, '') as status, p.published_at as last_at, p.moved_from as project_moved
+    from disclosure_notice_row n join disclosure_project_row p using (project_no) where n.project_no = any(%(projects)s)
+), closing as (
+    select distinct on (project_no, attempt) *, closes_at as at from n where closes_at is not null
+    order by project_no, attempt, published_at desc, id desc
+), opening as (
+    select distinct on (project_no, attempt) *, opens_at as at from n where opens_at is not null
+    order by project_no, attempt, published_at desc, id desc
+), review as (
+    select distinct on (project_no, attempt, kind) *, review_until as at from n where review_until is not null
+    order by project_no, attempt, kind, published_at desc, id desc
+), events as (
+    select *, 'closing' as event from closing union all
+    select *, case when method in ('auction', 'listing', 'online_bidding') then 'auction' else 'opening' end from opening
+    union all select *, 'review' from review
+)
+insert into disclosure_event_row(notice_id, project_no, kind, line, at, moved_from)
+select id, project_no, event, line, at, case when event = 'closing' then coalesce(moved_from, project_moved) end
+from events where not (status in ('terminated', 'suspended', 'failed') and at > last_at)
+"""
+
+
+def refresh_projects(projects: list[str]) -> dict[str, int]:
+    """Brings the rows of these projects up to date; returns their ids."""
+    given = {"projects": projects}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, given)
+        cursor.execute(NOTICE_DEALS, given)
+        cursor.execute(PROJECTS, given)
+        ids = dict(cursor.fetchall())
+        for statement in FORGET.split(";"):
+            cursor.execute(statement, given)
+        cursor.execute(EVENTS, given)
+    return ids

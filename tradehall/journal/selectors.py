@@ -1,0 +1,188 @@
+"""Reading the log: entries in order, checkpoints, proofs, and how far the sealer is.
+
+`position` is the public one everywhere here: log index + 1, so that "after 0" is the beginning. Refuses to show
+secret entries other than by their receipt.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from tradehall.crypto import merkle, proof_file, sealed_batch
+from tradehall.crypto.merkle import Part, Subtree
+from tradehall.journal.appending import NODES
+from tradehall.journal.batches import split_leaves
+from tradehall.kernel.ref import Ref
+
+
+class LogEntry(NamedTuple):
+    position: int
+    code: str
+    subject_kind: str
+    subject_no: str
+    subject_version: int | None
+    at: datetime
+    body: str
+
+
+class SignedHead(NamedTuple):
+    size: int
+    root: bytes
+    note: str
+
+
+@dataclass(frozen=True)
+class Inclusion:
+    index: int
+    size: int
+    leaf_hash: bytes
+    hashes: list[bytes]
+
+
+@dataclass(frozen=True)
+class EntryProof:
+    """An entry with its path to the newest checkpoint."""
+
+    index: int
+    leaf: bytes
+    hashes: list[bytes]
+    head: SignedHead
+
+
+@dataclass(frozen=True)
+class ReceiptProof:
+    """`entry` is None until sealed; for secret entries it is the batch's, and `slot` and `batch_hashes` lead to it."""
+
+    receipt_no: str
+    leaf_hash: bytes
+    entry: EntryProof | None
+    slot: int | None = None
+    batch_hashes: list[bytes] | None = None
+
+
+ENTRIES = """
+select s.position + 1, e.code, e.subject_kind, e.subject_no, e.subject_version, e.at, e.body
+from journal_seal s join journal_entry e on e.id = s.entry_id
+where s.position >= %s and (%s::text[] is null or e.code = any(%s::text[])) order by s.position limit %s
+"""
+LEAVES = """
+select s.position, e.body from journal_seal s join journal_entry e on e.id = s.entry_id
+where s.position >= %s order by s.position limit %s
+"""
+OF_SUBJECT = """
+select s.position + 1 from journal_entry e join journal_seal s on s.entry_id = e.id
+where e.subject_kind = %s and e.subject_no = %s and e.subject_version is not distinct from %s
+order by e.id desc limit 1
+"""
+HEAD = "select size, root, note from log_checkpoint order by size desc limit 1"
+LAG = """
+select coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
+from journal_entry where id > (select last_id from sealer_state)
+"""
+RECEIPT = """
+select coalesce(e.leaf, x.leaf), coalesce(s.position, b.position), p.slot, b.leaves
+from journal_receipt r
+left join journal_entry e on e.id = r.entry_id left join journal_seal s on s.entry_id = r.entry_id
+left join journal_secret x on x.id = r.secret_id left join journal_batch_place p on p.secret_id = r.secret_id
+left join (select no, leaves, position from journal_batch join journal_seal using (entry_id)) b on b.no = p.batch_id
+where r.receipt_no = %s
+"""
+
+
+def entries_after(position: int, limit: int, codes: Sequence[str] | None = None) -> list[LogEntry]:
+    """Entries with positions above `position`, ascending; `codes` keeps only those acts."""
+    wanted = list(codes) if codes is not None else None
+    return [LogEntry(*row) for row in _rows(ENTRIES, (position, wanted, wanted, limit))]
+
+
+def leaves_from(index: int, limit: int) -> list[tuple[int, bytes]]:
+    return [(place, body.encode()) for place, body in _rows(LEAVES, (index, limit))]
+
+
+def position_of(what: int | Ref) -> int | None:
+    """Where an entry (by id), or the newest entry about exactly this subject and version, stands; None if unsealed."""
+    if isinstance(what, Ref):
+        rows = _rows(OF_SUBJECT, (what.kind, what.no, what.version))
+    else:
+        rows = _rows("select position + 1 from journal_seal where entry_id = %s", (what,))
+    return int(rows[0][0]) if rows else None
+
+
+def last_position() -> int:
+    """The size of the log, which is also the position of its newest entry; 0 when empty."""
+    return int(_rows("select size from sealer_state", ())[0][0])
+
+
+def checkpoint() -> SignedHead | None:
+    """The newest signed tree head; None before the sealer has ever run."""
+    rows = _rows(HEAD, ())
+    return SignedHead(*rows[0]) if rows else None
+
+
+def sealer_lag() -> float:
+    """Seconds since the oldest entry that has no position yet was recorded; 0 when all have one."""
+    return float(_rows(LAG, ())[0][0])
+
+
+def inclusion_proof(index: int, size: int) -> Inclusion:
+    """One query. ValueError for a leaf outside the tree, LookupError for a tree the log has not grown to."""
+    parts = merkle.inclusion_parts(index, size)
+    leaf, *hashes = _hashes([((0, index),), *parts], size)
+    return Inclusion(index, size, leaf, hashes)
+
+
+def consistency_proof(first: int, second: int) -> list[bytes]:
+    """One query. ValueError unless 1 <= first <= second, LookupError for a tree the log has not grown to."""
+    parts = merkle.consistency_parts(first, second)
+    found = _hashes(parts or [((0, second - 1),)], second)  # equal trees: only see whether the log is that long
+    return found if parts else []
+
+
+def entry_proof(position: int) -> EntryProof | None:
+    """The proof of one entry against the newest checkpoint."""
+    head = checkpoint()
+    found = leaves_from(position - 1, 1)
+    if head is None or not found or head.size < position:
+        return None
+    return EntryProof(position - 1, found[0][1], inclusion_proof(position - 1, head.size).hashes, head)
+
+
+def notice_proof_file(subject: Ref, notice: Mapping[str, object]) -> bytes | None:
+    """The downloadable proof of a notice version; None while its entry is not sealed."""
+    position = position_of(subject)
+    proof = entry_proof(position) if position else None
+    if proof is None:
+        return None
+    return proof_file.build(
+        index=proof.index, leaf=proof.leaf, hashes=proof.hashes, checkpoint=proof.head.note, notice=notice
+    )
+
+
+def receipt_proof(receipt_no: str) -> ReceiptProof | None:
+    rows = _rows(RECEIPT, (receipt_no,))
+    if not rows:
+        return None
+    leaf, index, slot, batch = rows[0]
+    entry = entry_proof(index + 1) if index is not None else None
+    hashes = sealed_batch.path(split_leaves(batch), slot) if batch is not None else None
+    return ReceiptProof(receipt_no, leaf, entry, slot if entry else None, hashes if entry else None)
+
+
+def _hashes(parts: Sequence[Part], size: int) -> list[bytes]:
+    subtrees: list[Subtree] = [subtree for part in parts for subtree in part]
+    rows = _rows(NODES, ([level for level, _ in subtrees], [index for _, index in subtrees]))
+    if any(row[1] is None for row in rows):
+        raise LookupError(f"the log has not grown to {size} entries")
+    found = iter(rows)
+    return [merkle.fold([row[1] for row in islice(found, len(part))]) for part in parts]
+
+
+def _rows(sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return [tuple(bytes(one) if isinstance(one, memoryview) else one for one in row) for row in rows]

@@ -1,0 +1,65 @@
+"""Pure helpers of presentation: word differences, urgency, page numbers. No Django, no clock of its own."""
+
+import re
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+
+Part = tuple[str, str]  # ("same" | "del" | "ins", text)
+
+# One Chinese character is a word; numbers and Latin words stay whole, so that 09-29 never becomes half a date.
+WORD = re.compile(r"[0-9]+(?:[.,:\-/年月日][0-9]+)*|[A-Za-z]+|\s+|.", re.S)
+SOON = timedelta(hours=72)
+URGENT = timedelta(hours=24)
+
+
+def word_diff(old: str, new: str) -> tuple[list[Part], list[Part]]:
+    """The two texts cut into parts; joining either side's parts gives that text back."""
+    left, right = WORD.findall(old), WORD.findall(new)
+    olds: list[Part] = []
+    news: list[Part] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        same = tag == "equal"
+        if i2 > i1:
+            olds.append(("same" if same else "del", "".join(left[i1:i2])))
+        if j2 > j1:
+            news.append(("same" if same else "ins", "".join(right[j1:j2])))
+    return olds, news
+
+
+def urgency(at: datetime, now: datetime) -> str:
+    """ "", "soon" within 72 hours, "urgent" within 24, "over" from the moment itself."""
+    left = at - now
+    if left <= timedelta(0):
+        return "over"
+    return "urgent" if left <= URGENT else "soon" if left <= SOON else ""
+
+
+def split_left(at: datetime, now: datetime) -> dict[str, str]:
+    seconds = max(0, int((at - now).total_seconds()))
+    days, rest = divmod(seconds, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return {"days": str(days), "hours": f"{hours:02}", "minutes": f"{minutes:02}", "seconds": f"{seconds:02}"}
+
+
+def remaining_words(at: datetime, now: datetime) -> str:
+    """Only ever shown beside the absolute time."""
+    left = split_left(at, now)
+    if at <= now:
+        return "已截止"
+    if left["days"] != "0":
+        return f"还剩 {left['days']} 天"
+    if left["hours"] != "00":
+        return f"还剩 {int(left['hours'])} 小时"
+    return f"还剩 {int(left['minutes'])} 分钟"
+
+
+def page_numbers(page: int, pages: int) -> list[int | None]:
+    """First, last and the neighbours of this page; None where numbers are left out."""
+    shown = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
+    result: list[int | None] = []
+    for number in shown:
+        if result and number - (result[-1] or 0) > 1:
+            result.append(None)
+        result.append(number)
+    return result
