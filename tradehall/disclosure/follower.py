@@ -58,7 +58,7 @@ def _take(size: int) -> int:
     return len(entries)
 
 
-def _project(entries: Iterable[journal.FeedEntry]) -> None:
+def _project(entries: Iterable[journal.LogEntry]) -> None:
     wanted: dict[str, tuple[int, int]] = {}
     for entry in entries:
         if entry.code in CODES and entry.subject_kind == "notice":

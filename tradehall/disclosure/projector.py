@@ -1,6 +1,7 @@
 """Writes a batch of projected notices into the tables that readers read, set by set, inside the caller's transaction.
 
-Idempotent by version: a row that is already there at this version or a later one is left alone. Makes no rendition itself.
+Idempotent by version: a row that is already there at this version or a later one is left alone.
+Makes no rendition itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -53,7 +54,9 @@ def write_batch(batch: Sequence[Projected]) -> int:
     _write_parts(rows, fresh, [old.id for old in replaced])
     projects = {row.project_no for row in rows} | {old.project_no for old in replaced}
     numbers = aggregates.refresh_projects(sorted(projects))
-    searched = [SearchRow(row, numbers[row.project_no], item.doc, item.facets) for row, item in zip(rows, fresh, strict=True)]
+    searched = [
+        SearchRow(row, numbers[row.project_no], item.doc, item.facets) for row, item in zip(rows, fresh, strict=True)
+    ]
     write_search(searched, replaced)
     return len(rows)
 
@@ -131,7 +134,9 @@ def write_search(rows: Sequence[SearchRow], replaced: Sequence[Known] = ()) -> N
 def _quarters(moments: Iterable[datetime]) -> dict[datetime, str]:
     wanted = sorted(set(moments))
     with connection.cursor() as cursor:
-        cursor.execute("select search_quarter(m) from unnest(%s::timestamptz[]) with ordinality u(m, n) order by n", [wanted])
+        cursor.execute(
+            "select search_quarter(m) from unnest(%s::timestamptz[]) with ordinality u(m, n) order by n", [wanted]
+        )
         return dict(zip(wanted, (name for (name,) in cursor.fetchall()), strict=True))
 
 

@@ -163,7 +163,9 @@ def _amount(given: Mapping[str, str], name: str, notes: list[Note]) -> int | Non
         cents = Decimal(-1)
     if cents.is_finite() and 0 <= cents <= MAX_CENTS and cents == int(cents):
         return int(cents)
-    notes.append(Note("bad_amount", f"金额“{value[:40]}”应为不小于 0 的元数（至多两位小数），未使用该条件。", drop=name))
+    notes.append(
+        Note("bad_amount", f"金额“{value[:40]}”应为不小于 0 的元数（至多两位小数），未使用该条件。", drop=name)
+    )
     return None
 
 

@@ -1,6 +1,7 @@
 """From a published rendition to the rows that lists, search, organisations, calendar and figures keep of it.
 
-Pure: reads a rendition, returns plain rows. Decides nothing about law and invents nothing that the rendition does not state.
+Pure: reads a rendition, returns plain rows.
+Decides nothing about law and invents nothing that the rendition does not state.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +17,15 @@ from .grams import facet_key, normalise_text
 
 Rendition = Mapping[str, Any]
 DEAL_METHODS_IN_A_ROOM = frozenset({"auction", "listing", "online_bidding"})
-NUMBER_FACTS = ("parcel_no", "parcel_code", "source_no", "electronic_supervision_no", "lot_code", "contract_no", "about_record")
+NUMBER_FACTS = (
+    "parcel_no",
+    "parcel_code",
+    "source_no",
+    "electronic_supervision_no",
+    "lot_code",
+    "contract_no",
+    "about_record",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,17 @@ def notice_values(rendition: Rendition, position: int) -> dict[str, Any]:
     amount = rendition["amount"]
     source = rendition["source"]
     district = rendition["district"]
-    same = ("notice_no", "version", "project_no", "project_title", "project_code", "attempt", "title", "kind", "kind_label")
+    same = (
+        "notice_no",
+        "version",
+        "project_no",
+        "project_title",
+        "project_code",
+        "attempt",
+        "title",
+        "kind",
+        "kind_label",
+    )
     also = ("nature", "line", "stage", "district_name", "method", "published_precision")
     return {
         **{name: rendition[name] for name in same + also},

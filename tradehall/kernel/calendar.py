@@ -38,8 +38,10 @@ class WorkdayCalendar:
         """Outside the known days: weekends and the holidays fixed by date, so that counts end as early as they can."""
         if day in self.on:
             return False
-        return day in self.off or day.weekday() >= _SATURDAY or (
-            not self.knows(day) and (day.month, day.day) in _ALWAYS_OFF
+        return (
+            day in self.off
+            or day.weekday() >= _SATURDAY
+            or (not self.knows(day) and (day.month, day.day) in _ALWAYS_OFF)
         )
 
     def is_workday(self, day: date) -> bool:

@@ -19,9 +19,8 @@ _ORGANISATION = re.compile(r"[0-9A-Z]{8}-?[0-9X]", re.ASCII)
 _CITIZEN = re.compile(r"\d{17}[0-9X]", re.ASCII)
 _DEAL_PARTS = re.compile(r"([A-Z]\d\d)([0-9A-Z]{18})(\d{8})(\d{6})([0-9A-Z*])", re.ASCII)
 _CLASSIFICATION = re.compile(r"[A-Z]\d\d", re.ASCII)
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
+_SECONDS = ("12345", "123", "1234567", "123456", "01234", "12345", "1", "123")
+_PROVINCES = frozenset(f"{first}{second}" for first, each in enumerate(_SECONDS, 1) for second in each)
 _WIDE = {ord("　"): " ", **{code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}}
 
 

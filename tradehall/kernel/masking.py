@@ -20,7 +20,8 @@ _FREE = (
 )
 _SENSITIVE = re.compile(
     rf"{_FREE}(?<!\d\.)(?P<country>(?:\+|00)?86[ -]?)?(?P<mobile>1[3-9]\d{{9}})(?![0-9A-Za-z]|\.\d|\s*(?:万|亿)?元)"
-    r"|(?<![0-9A-Za-z-])(?P<country_2>(?:\+|00)?86[ -]?)?(?P<grouped>1[3-9]\d[ 　-]\d{4}[ 　-]?\d{4})(?![0-9A-Za-z]|-\d|\.\d)"
+    r"|(?<![0-9A-Za-z-])(?P<country_2>(?:\+|00)?86[ -]?)?"
+    r"(?P<grouped>1[3-9]\d[ 　-]\d{4}[ 　-]?\d{4})(?![0-9A-Za-z]|-\d|\.\d)"
     rf"|{_FREE}(?P<citizen>\d{{17}}[0-9Xx])(?![0-9A-Za-z])"
     rf"|{_FREE}(?P<old_citizen>\d{{15}})(?![0-9A-Za-z]|\.\d|\s*(?:万|亿)?元)",
     re.ASCII,

@@ -14,6 +14,7 @@ from tradehall.kernel.outages import Outage, after_outages, closing_problem, int
 from tradehall.kernel.refusal import Violation
 from tradehall.kernel.spans import (
     UNIT_WORDS,
+    Bound,
     Measure,
     PeriodEnd,
     PeriodRule,
@@ -27,7 +28,8 @@ from tradehall.kernel.spans import (
 from tradehall.kernel.times import BEIJING, format_minute, to_beijing
 
 __all__ = [
-    "UNIT_WORDS", "BusinessHours", "Correction", "Measure", "Outage", "PeriodEnd", "PeriodRule", "Suspension", "Unit",
+    "UNIT_WORDS", "Bound", "BusinessHours", "Correction", "Measure", "Outage", "PeriodEnd",
+    "PeriodRule", "Suspension", "Unit",
     "Verdict", "WorkdayCalendar", "after_outages", "back_limit", "check_back", "check_closing", "check_period",
     "closing_problem", "correction_deadline", "day_of", "effective_end", "extend", "into_business", "nearest_lawful",
 ]  # fmt: skip
@@ -75,7 +77,9 @@ def check_period(
     computed = effective_end(rule, start, calendar, suspensions, outages)
     if rule.bound == "max":
         late = _after(end, computed)
-        return Verdict("overdue", computed, _overdue(rule, end, computed, field)) if late else Verdict("holds", computed)
+        return (
+            Verdict("overdue", computed, _overdue(rule, end, computed, field)) if late else Verdict("holds", computed)
+        )
     if _before(end, computed):
         return Verdict("broken", computed, _too_short(rule, start, end, computed, calendar, field))
     if computed.is_provisional and day_of(end) < _safe_from(computed):
@@ -184,7 +188,8 @@ def _unproven(
     rule: PeriodRule, end: date | datetime, computed: PeriodEnd, calendar: WorkdayCalendar, field: str | None
 ) -> Violation:
     why = "程序仍在暂停" if computed.open_because == "suspended" else f"{calendar.last} 之后的放假安排尚未公布"
-    message = f"{rule.label}不得少于{rule.length_words}：{why}，不能确认 {_shown(end)} 合法，最早可能为 {computed.earliest_on}"
+    earliest = f"最早可能为 {computed.earliest_on}"
+    message = f"{rule.label}不得少于{rule.length_words}：{why}，不能确认 {_shown(end)} 合法，{earliest}"
     return Violation(rule.code, message, field, rule.basis, _offered(end, computed, calendar))
 
 

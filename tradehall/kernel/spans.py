@@ -145,7 +145,9 @@ def back_limit(rule: PeriodRule, deadline: date | datetime, calendar: WorkdayCal
 def _counted(rule: PeriodRule, day: date, calendar: WorkdayCalendar) -> date:
     if rule.measure == "open":
         before = day - ONE_DAY
-        return before + timedelta(days=rule.length) if rule.unit == "day" else calendar.workday_after(before, rule.length)
+        return (
+            before + timedelta(days=rule.length) if rule.unit == "day" else calendar.workday_after(before, rule.length)
+        )
     if rule.unit == "workday":
         return calendar.workday_after(day, rule.length)
     return calendar.roll(day + timedelta(days=rule.length))

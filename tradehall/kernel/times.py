@@ -4,7 +4,7 @@ Never reads a clock: the time of an act is an argument.
 """
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
 # 北京时间 is a fixed offset in the data norm; the summer time of 1986–1991 is not used in any record.
@@ -105,7 +105,7 @@ def _zone(text: str | None) -> timezone:
     if text is None:
         return BEIJING
     if text in "Zz":
-        return timezone.utc
+        return UTC
     digits = text.replace(":", "")
     offset = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
     return timezone(-offset if digits[0] == "-" else offset)

@@ -92,8 +92,9 @@ def revoke_standing(*, by: Actor, at: datetime, standing_no: str, publisher: str
 
 def note_parties(named: Iterable[tuple[str, str | None]], *, at: datetime) -> None:
     """Remember who was named: a name with a code is an organisation as reported, a name alone a mention."""
-    coded = {code: name[:NAME_LENGTH] for name, code in named if code}
-    mentions = {mention_no(name): name[:NAME_LENGTH] for name, code in named if not code}
+    pairs = list(named)
+    coded = {code: name[:NAME_LENGTH] for name, code in pairs if code}
+    mentions = {mention_no(name): name[:NAME_LENGTH] for name, code in pairs if not code}
     with connection.cursor() as cursor:
         cursor.execute(
             """insert into parties_mention (mention_no, name, first_at)

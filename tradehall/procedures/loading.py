@@ -1,7 +1,7 @@
-"""Reads definition files and the register: parse, lay overlays over their base, shape, digest, apply a grade.
+"""Reads definition files and the register: parse, lay overlays over their base, shape, digest.
 
-No judgement of law here (`soundness`) and no database (`services`). The digest is SHA-256 over the canonical JSON of the
-flattened form, so two files that say the same have the same digest.
+No judgement of law here (`soundness`) and no database (`services`). The digest is SHA-256 over the canonical JSON of
+the flattened form, so two files that say the same have the same digest.
 """
 
 import copy
@@ -133,28 +133,3 @@ def load_register(path: Path = REGISTER) -> Register:
     if twice:
         raise DefinitionError(path.name, "rules", f"编号重复：{'、'.join(twice)}")
     return Register(shaped.laws, shaped.rules)
-
-
-def with_grade(table: Table, name: str, file: str = "definition") -> Definition:
-    """The definition as it reads under one funding grade: keys overridden, dropped rules gone."""
-    grades = table.get("law", {}).get("grades", [])
-    grade = next((g for g in grades if g.get("name") == name), None)
-    if grade is None:
-        raise DefinitionError(file, "law.grades", f"没有名为 {name} 的分级")
-    changed = copy.deepcopy(table)
-    for path, value in grade.get("set", {}).items():
-        _put(changed, path, value, file)
-    dropped = set(grade.get("drop", []))
-    for key in ("periods", "filings"):
-        rows = changed["law"].get(key, [])
-        changed["law"][key] = [row for row in rows if row["rule"] not in dropped]
-    return shape(changed, file)
-
-
-def _put(table: Table, path: str, value: object, file: str) -> None:
-    *parents, last = path.split(".")
-    for key in parents:
-        table = table.get(key, {})
-    if last not in table:
-        raise DefinitionError(file, f"law.grades.set.{path}", "定义中没有这个键")
-    table[last] = value

@@ -1,6 +1,6 @@
 """A procedure definition and the rule register as typed, frozen values.
 
-Only shapes and small questions about one value; reading files is `loading`, proving is `soundness`, dates are `periods`.
+Only shapes and small questions about one value; files are read by `loading`, proved by `soundness`, dated by `periods`.
 Attribute names are the TOML keys; a Python keyword gets a trailing underscore (`from_`, `or_`).
 """
 
@@ -36,6 +36,7 @@ class AlternativeCount:
     n: int
     basis: str
     when: str | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class EvaluationRule:
     candidates_max: int | None = None
     ranked: bool = True
     price_weight: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class DepositLimit:
     rule: str
     cap: str | None = None
     at_least: bool = False
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +207,12 @@ class ObjectionRule:
     from_: str | None = None
     until: str | None = None
     within: str | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ComplaintRule:
-    """`to` names the authority where the law gives no clock of its own."""
+    """`to` names the authority where the law gives no clock; `provisional` names the keys not yet verified."""
 
     rule: str
     within: str | None = None
@@ -218,6 +222,7 @@ class ComplaintRule:
     accept: str | None = None
     excludes: str | None = None
     suspend: str | None = None
+    provisional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,13 +402,17 @@ class LawText:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of the register. Only a rule whose statute text was read (mark L) may refuse anything."""
+    """One line of the register. Only a rule whose statute text was read (mark L) may refuse anything.
+
+    Without `basis` no article is claimed; `source` says where the rule was seen.
+    """
 
     id: str
     title: str
     limit: str
-    basis: str
     mark: str
+    basis: str | None = None
+    source: str | None = None
 
     @property
     def is_provisional(self) -> bool:

@@ -7,9 +7,10 @@ import types
 import typing
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+Hint = typing.Any  # a type as `get_type_hints` gives it: a class, a union or a generic
 
 
 class ShapeError(ValueError):
@@ -26,11 +27,11 @@ def read(kind: type[T], table: object, path: str = "") -> T:
     if not isinstance(table, dict):
         raise ShapeError(path, "应为一组键值")
     hints = get_type_hints(kind)
-    known = {f.name.rstrip("_"): f for f in fields(typing.cast(Any, kind))}
+    known = {f.name.rstrip("_"): f for f in fields(typing.cast(typing.Any, kind))}
     for key in table:
         if key not in known:
             raise ShapeError(_join(path, str(key)), "未知的键")
-    values: dict[str, Any] = {}
+    values: dict[str, typing.Any] = {}
     for key, spec in known.items():
         if key in table:
             values[spec.name] = _value(hints[spec.name], table[key], _join(path, key))
@@ -43,7 +44,7 @@ def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _value(hint: Any, value: object, path: str) -> object:
+def _value(hint: Hint, value: object, path: str) -> object:
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         return _any_of(get_args(hint), value, path)
@@ -60,7 +61,7 @@ def _value(hint: Any, value: object, path: str) -> object:
     return value
 
 
-def _any_of(hints: tuple[Any, ...], value: object, path: str) -> object:
+def _any_of(hints: tuple[Hint, ...], value: object, path: str) -> object:
     if value is None and type(None) in hints:
         return None
     choices = [h for h in hints if h is not type(None)]
@@ -71,13 +72,13 @@ def _any_of(hints: tuple[Any, ...], value: object, path: str) -> object:
     raise ShapeError(path, f"值的类型不对：{type(value).__name__}")
 
 
-def _items(hint: Any, value: object, path: str) -> tuple[object, ...]:
+def _items(hint: Hint, value: object, path: str) -> tuple[object, ...]:
     if not isinstance(value, list):
         raise ShapeError(path, "应为列表")
     return tuple(_value(hint, item, f"{path}[{n}]") for n, item in enumerate(value))
 
 
-def _entries(hint: Any, value: object, path: str) -> dict[str, object]:
+def _entries(hint: Hint, value: object, path: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ShapeError(path, "应为一组键值")
     return {str(key): _value(hint, item, _join(path, str(key))) for key, item in value.items()}

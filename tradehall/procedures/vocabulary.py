@@ -149,9 +149,6 @@ MEASURES: Final[dict[str, frozenset[str]]] = {
     "hours": frozenset({"小时"}),
 }
 BREACHES: Final = frozenset({"refuse", "warn", "alert"})
-PERIOD_WHEN: Final = frozenset(
-    {"affects_bids", "application_changed", "floor >= 1000万", "floor < 1000万", "only_floor_changed", "after_challenge"}
-)
 NOTICE_KINDS: Final = frozenset(
     {
         "plan",
@@ -203,7 +200,9 @@ SECRETS: Final = frozenset(
         "final_offers",
     }
 )
-SECRET_ENDS: Final = frozenset({"opening", "award", "hammer", "report", "result", "contract", "listing_end", "deadline"})
+SECRET_ENDS: Final = frozenset(
+    {"opening", "award", "hammer", "report", "result", "contract", "listing_end", "deadline"}
+)
 ENDINGS: Final = frozenset({"流标", "废标", "否决全部投标", "终止", "无效", "流拍", "不成交"})
 NEXTS: Final = frozenset({"rerun", "none", "next_candidate", "change_method", "relist", "extend"})
 BLOCKS: Final = frozenset(
@@ -212,4 +211,3 @@ BLOCKS: Final = frozenset(
 OBJECTION_TARGETS: Final = frozenset(
     {"prequal_document", "document", "opening", "candidates", "process", "result", "inquiry"}
 )
-UNIT_PATTERN: Final = r"日|工作日|小时"

@@ -1,6 +1,6 @@
 """Context processor: what the base page needs on every request. Knows nothing of what a page shows.
 
-The platform clock lives in a later layer, so its address is a setting (`UI_CLOCK`); without one the machine's clock serves.
+The platform clock lives in a later layer, so its address is a setting (`UI_CLOCK`), else the machine clock serves.
 """
 
 from collections.abc import Callable

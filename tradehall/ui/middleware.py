@@ -1,10 +1,9 @@
-"""Middleware of the shell: mode and language choices, security headers, Server-Timing. No page content here.
+"""Middleware of the shell: mode and language choices, strict security headers. No page content here.
 
 A choice (`?mode=`, `?lang=`) takes effect on the page asked for and stays as a cookie; unknown values are ignored.
 """
 
 from collections.abc import Callable
-from time import perf_counter
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -57,17 +56,6 @@ def security(get_response: Handler) -> Handler:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        return response
-
-    return handle
-
-
-def timing(get_response: Handler) -> Handler:
-    def handle(request: HttpRequest) -> HttpResponse:
-        began = perf_counter()
-        response = get_response(request)
-        if "Server-Timing" not in response:
-            response["Server-Timing"] = f"app;dur={(perf_counter() - began) * 1000:.1f}"
         return response
 
     return handle

@@ -14,8 +14,7 @@ EXTENSIONS = ("pg_trgm", "btree_gist", "btree_gin", "pg_prewarm")  # the last on
 SEALED_TABLES = """
     select c.oid::regclass::text from pg_trigger t
       join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
-     where not t.tgisinternal and (p.proname like '%forbid%' or p.proname like '%append_only%')
-       and c.relnamespace = 'public'::regnamespace group by c.oid
+     where not t.tgisinternal and p.proname = 'refuse_change' and c.relnamespace = 'public'::regnamespace group by c.oid
 """
 
 

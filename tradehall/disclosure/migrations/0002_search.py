@@ -109,6 +109,7 @@ end $$;
 
 create function search_clear() returns void language plpgsql security definer
     set search_path = public, pg_temp as $$ begin
+    set constraints all immediate;
     truncate search_row, disclosure_role_row, disclosure_deal_row, disclosure_event_row, disclosure_number_row,
         disclosure_notice_row, disclosure_project_row restart identity;
 end $$;

@@ -17,7 +17,7 @@ from tradehall.tenders.reports import Finding, NoticeReport
 
 EMPTY_WORDS = frozenset({"", "/", "-", "—", "无", "null", "None", "公告未明确列示", "公告未单独列示", "未提供"})
 _PLACEHOLDER = re.compile(r"\s*(?:0001|1900|1901)\b|\s*(?:0001|1900|1901)\s*年")
-_DATE_SHAPE = re.compile(r"\s*\d{4}\s*(?:[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}|\d{4}(?:\d{6})?\s*$)")
+_DATE_SHAPE = re.compile(r"\s*\d{4}\s*(?:[-/年.]\s*\d{1,2}\s*[-/月.]\s*\d{1,2}|\d{4}(?:\d{6})?)[^至~—到]*$")
 
 
 @dataclass(frozen=True, slots=True)

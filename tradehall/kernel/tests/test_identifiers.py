@@ -28,7 +28,9 @@ def test_one_wrong_character_is_always_found(code: str, place: int, other: str) 
     assert ids.is_uscc(wrong) == (wrong == code)
 
 
-@pytest.mark.parametrize("code", ["", "12320200466372674g", "1232020046637267", "I2320200466372674G", "１2320200466372674G"])
+@pytest.mark.parametrize(
+    "code", ["", "12320200466372674g", "1232020046637267", "I2320200466372674G", "１2320200466372674G"]
+)
 def test_malformed_codes_are_named_as_such(code: str) -> None:
     with pytest.raises(ValueError, match="统一社会信用代码应为 18 位"):
         ids.check_uscc(code)
@@ -48,7 +50,13 @@ def test_organisation_codes() -> None:
 
 def test_citizen_ids() -> None:
     ids.check_citizen_id("11010519491231002X")
-    for wrong in ("110105194912310021", "11010519490231002X", "99010519491231002X", "1101051949123100", "11010519491231002x"):
+    for wrong in (
+        "110105194912310021",
+        "11010519490231002X",
+        "99010519491231002X",
+        "1101051949123100",
+        "11010519491231002x",
+    ):
         assert not ids.is_citizen_id(wrong)
 
 
@@ -80,8 +88,10 @@ def test_one_wrong_character_in_a_deal_code_is_found(place: int, other: str) -> 
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [(DEAL[:-1] + "V", "校验位不符"), (DEAL[4:], "缺少公共资源交易分类代码"), (DEAL.lower(), "应形如"), ("A0112-" + DEAL[6:], "应形如"),
-     (DEAL.replace("20260101", "20260230"), "日期不存在"), (DEAL.replace("756J", "756K"), "平台代码"), ("", "应形如"), (DEAL + "-", "应形如")],
+    [(DEAL[:-1] + "V", "校验位不符"), (DEAL[4:], "缺少公共资源交易分类代码"), (DEAL.lower(), "应形如"),
+     ("A0112-" + DEAL[6:], "应形如"),
+     (DEAL.replace("20260101", "20260230"), "日期不存在"), (DEAL.replace("756J", "756K"), "平台代码"), ("",
+     "应形如"), (DEAL + "-", "应形如")],
     ids=["校验", "33位", "小写", "连字符错位", "日期", "平台", "空", "多连字符"],
 )  # fmt: skip
 def test_wrong_deal_codes_say_what_is_wrong(code: str, words: str) -> None:

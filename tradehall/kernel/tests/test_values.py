@@ -10,8 +10,8 @@ from tradehall.kernel.ref import Ref, parse_ref
 from tradehall.kernel.refusal import Refusal, Violation, refuse_if
 
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=("Cs",))),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abü中\"\\\n", max_size=4), inner, max_size=4),
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text('abü中"\\\n', max_size=4), inner, max_size=4),
     max_leaves=12,
 )
 

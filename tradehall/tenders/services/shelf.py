@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from tradehall.reference import regions
+from tradehall.reference import places
 from tradehall.tenders import matching, numbers
 from tradehall.tenders.intake import KnownLot, KnownNotice, Shelf
 from tradehall.tenders.reports import NoticeReport
@@ -21,7 +21,8 @@ def lock_projects() -> None:
 
 
 def load_shelf(batch: Sequence[NoticeReport]) -> Shelf:
-    shelf = Shelf(districts={code: regions.name(code) or "" for code in {one.district for one in batch if one.district}})
+    codes = {one.district for one in batch if one.district}
+    shelf = Shelf(districts={code: places.full_name(code) for code in codes if places.is_region_code(code)})
     load_notices(shelf, {numbers.reported_notice_no(one.system, one.source_id) for one in batch})
     keys = sorted({key.digest for one in batch for key in matching.keys(one)})
     shelf.keys.update(_query("select key, project_id from tenders_project_key where key = any(%s)", keys))

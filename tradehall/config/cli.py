@@ -1,0 +1,119 @@
+"""The command `tradehall`: what can be asked for, and which part of the house answers.
+
+It parses and prepares (home, database, Django) and does no work itself. A handler gets the parsed arguments and returns
+the exit status.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+
+from tradehall.config.house import instance
+from tradehall.config.house.instance import HouseError
+from tradehall.config.house.postgres import NoDatabase
+
+Subparsers = argparse._SubParsersAction
+VERIFIABLE = ("proof", "receipt", "opening", "draw", "report", "archive")
+# What a command needs before its handler is imported: nothing, a home, Django on the given database, or any database.
+NEEDS = {
+    "up": "home",
+    "verify": "nothing",
+    "witness": "nothing",
+    "doctor": "home",
+    "serve": "django",
+    "migrate": "django",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="tradehall", description="One electronic hall for a city's public trades.")
+    sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    sub.add_parser("up", help="start everything; Ctrl-C ends everything")
+    _data_commands(sub)
+    _checking_commands(sub)
+    _demo_commands(sub)
+    one = sub.add_parser("bench", help="measure, beside the physical limit of the same run")
+    one.add_argument("name", metavar="NAME")
+    one.add_argument("--size", type=int, metavar="N")
+    sub.add_parser("doctor", help="say in words what is wrong")
+    sub.add_parser("migrate", help="internal: bring the database up to date, as its owner")
+    sub.add_parser("serve", help="internal: one process of `up`").add_argument("role", metavar="ROLE")
+    return top
+
+
+def _data_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
+    one = sub.add_parser("import", help="take in files of notices through the data interface")
+    one.add_argument("files", nargs="+", metavar="FILE")
+    one.add_argument("--as", dest="adapter", metavar="ADAPTER", help="how to read the files; guessed when not given")
+    one.add_argument("--report", metavar="FILE", help="one JSON line for each refused record")
+    one = sub.add_parser("export", help="write open data")
+    one.add_argument("what", choices=["ocds"])
+    one.add_argument("--out", required=True, metavar="FILE.jsonl.gz")
+    one.add_argument("--since", type=int, default=0, metavar="POSITION")
+    systems = sub.add_parser("system", help="trading systems that may send data").add_subparsers(dest="act", required=True)
+    one = systems.add_parser("add", help="register one; prints its token once")
+    one.add_argument("code", metavar="CODE")
+    one.add_argument("--name", required=True)
+    one.add_argument("--line", required=True)
+
+
+def _checking_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
+    one = sub.add_parser("verify", help="check a downloaded file, offline")
+    one.add_argument("parts", nargs="+", metavar="FILE", help=f"a file, or one of {', '.join(VERIFIABLE)} and a file")
+    one.add_argument("--key", metavar="VKEY", help="the log's verifier key, got some other way than the file")
+    sub.add_parser("witness", help="cosign a log after a consistency proof").add_argument("url", metavar="URL")
+
+
+def _demo_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
+    demo = sub.add_parser("demo", help="the demonstration city")
+    demo.add_argument("--projects", type=int, metavar="N")
+    demo.add_argument("--peers", action="store_true")
+    acts = demo.add_subparsers(dest="act")
+    clock = acts.add_parser("clock", help="move the platform's clock").add_mutually_exclusive_group(required=True)
+    clock.add_argument("--to", metavar="TIME", help="RFC 3339, or YYYY-MM-DD HH:MM in Beijing")
+    clock.add_argument("--advance", metavar="21d", help="number and s, m, h or d")
+    acts.add_parser("accounts").add_argument("--json", action="store_true")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = parser().parse_args(argv)
+    try:
+        return _prepare_and_run(arguments)
+    except (HouseError, NoDatabase, ImproperlyConfigured) as error:
+        print(f"tradehall: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("tradehall: stopped", file=sys.stderr)
+        return 130
+
+
+def _prepare_and_run(arguments: argparse.Namespace) -> int:
+    need = NEEDS.get(arguments.command, "database")
+    if need == "nothing":
+        return _handle(arguments)
+    instance.prepare_home(instance.home())
+    if need == "home":
+        return _handle(arguments)
+    if need == "django":
+        django.setup()
+        return _handle(arguments)
+    with instance.database(instance.home()) as urls:
+        os.environ.update(instance.environment("command", urls))
+        django.setup()
+        return _handle(arguments)
+
+
+def _handle(arguments: argparse.Namespace) -> int:
+    """Handlers are found by name, after Django is ready: most of them import models."""
+    module = importlib.import_module(f"tradehall.config.commands.{arguments.command}_command")
+    status: int = module.run(arguments)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

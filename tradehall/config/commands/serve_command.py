@@ -1,0 +1,97 @@
+"""`tradehall serve ROLE`: one long-running process of `up`, or the one-time start of the demonstration city."""
+
+import argparse
+import importlib
+import importlib.util
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from django.conf import settings
+from django.core.management import call_command
+from granian import Granian
+from granian.constants import Interfaces
+
+from tradehall.config.house.instance import HouseError
+from tradehall.disclosure import follower
+from tradehall.journal import sealer
+
+BLOCKING_THREADS = 8  # below the pool's size: a thread never waits for a connection
+DEMO = "tradehall.config.demo"
+
+
+def web() -> None:
+    Granian(
+        "tradehall.config.wsgi:application",
+        address="127.0.0.1",
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=BLOCKING_THREADS,
+        websockets=False,
+        log_access=False,
+    ).serve()
+
+
+def push() -> None:
+    Granian(
+        "tradehall.config.asgi:application",
+        address="127.0.0.1",
+        port=settings.PORT + 1,
+        interface=Interfaces.ASGINL,
+        workers=1,
+        websockets=False,
+        log_access=False,
+    ).serve()
+
+
+def worker() -> None:
+    call_command("procrastinate", "worker")
+
+
+def run_sealer() -> None:
+    sealer.run_forever(_stop_event())
+
+
+def run_follower() -> None:
+    follower.run_forever(_stop_event())
+
+
+def first_start() -> None:
+    """The seam to the demonstration city: its module says whether it is there already, and builds it."""
+    if settings.KIND == "demo" and importlib.util.find_spec(DEMO):
+        demo = importlib.import_module(DEMO)
+        if not demo.is_built():
+            print("tradehall: building the demonstration city", file=sys.stderr, flush=True)
+            demo.build()
+
+
+ROLES: dict[str, Callable[[], None]] = {
+    "web": web,
+    "push": push,
+    "worker": worker,
+    "sealer": run_sealer,
+    "follower": run_follower,
+    "first-start": first_start,
+}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    role = ROLES.get(arguments.role)
+    if role is None:
+        raise HouseError(f"There is no process {arguments.role!r}; there are {', '.join(ROLES)}.")
+    role()
+    return 0
+
+
+def _stop_event() -> threading.Event:
+    stop = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    return stop

@@ -1,0 +1,95 @@
+"""What to offer around a search: the page a number stands for, district words as filters, a right spelling, what to drop.
+
+Suggests only words that stand in recent titles; never changes what was typed except the district words it names.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from .models import NoticeRow, NumberRow, RoleRow
+from .query import Note, Query
+from .rules import number_key
+
+RECENT = 20_000
+LONGEST = 12
+NAMES = {
+    "line": "市场", "stage": "环节", "districts": "地区", "kind": "公告类型", "method": "方式", "principal": "招标人",
+    "since": "起始日期", "until": "截止日期", "amount_min": "金额下限", "amount_max": "金额上限", "state": "状态",
+}  # fmt: skip
+PARAMETER = {"districts": "district", "since": "from", "until": "to"}
+
+
+def direct_hit(query: Query) -> str | None:
+    """The address a typed number stands for, when it stands for exactly one."""
+    key = number_key(query.q)
+    if not 4 <= len(key) <= 120 or not any(char.isdigit() for char in key):
+        return None
+    found = set(NumberRow.objects.filter(number=key).values_list("href", flat=True)[:20])
+    if not found and RoleRow.objects.filter(uscc=key).exists():
+        found = {f"/org/{key}"}
+    return found.pop() if len(found) == 1 else None
+
+
+def districts_from_words(query: Query) -> Query:
+    if len(query.words) < 2 or query.districts:
+        return query
+    for word in query.words:
+        known = NoticeRow.objects.filter(district_name=word, district__isnull=False)
+        codes = sorted(set(known.order_by().values_list("district", flat=True)[:500])) if len(word) > 1 else []
+        if codes:
+            text = ",".join(f"{code:06d}" for code in codes)
+            rest = tuple(other for other in query.words if other != word)
+            note = Note("district_word", f"已将“{word}”作为地区条件。", drop="district", instead=text)
+            given = {**query.given, "q": " ".join(rest), "district": text}
+            return replace(query, words=rest, districts=tuple(codes), notes=(*query.notes, note), given=given)
+    return query
+
+
+def district_names(codes: Iterable[int]) -> dict[int, str]:
+    rows = NoticeRow.objects.filter(district__in=sorted(set(codes)), district_name__isnull=False)
+    return dict(rows.order_by("district").distinct("district").values_list("district", "district_name"))
+
+
+def when_empty(query: Query, finds: Callable[[Query], bool]) -> tuple[Note, ...]:
+    """Which single condition stands in the way, and which spelling would find something."""
+    notes = [_drop(query, name) for name in NAMES if getattr(query, name) and finds(_without(query, name))]
+    for word in query.words:
+        rest = tuple(other for other in query.words if other != word)
+        if rest and finds(replace(query, words=rest)):
+            notes.append(Note("drop_word", f"去掉“{word}”后有结果。", drop=word, instead=" ".join(rest)))
+        right = similar_word(word)
+        if right:
+            text = " ".join(right if other == word else other for other in query.words)
+            notes.append(Note("typo", f"您要找的是不是“{right}”？", drop=word, instead=text))
+    return tuple(notes)
+
+
+def _without(query: Query, name: str) -> Query:
+    return replace(query, **{name: () if name == "districts" else None})
+
+
+def _drop(query: Query, name: str) -> Note:
+    return Note("drop", f"去掉条件“{NAMES[name]}”后有结果。", drop=PARAMETER.get(name, name))
+
+
+def similar_word(word: str) -> str | None:
+    """The commonest word of recent titles that is one character away: replaced, missing or too many."""
+    if not 2 <= len(word) <= LONGEST:
+        return None
+    titles = "\n".join(NoticeRow.objects.order_by("-published_at").values_list("title_key", flat=True)[:RECENT])
+    found: Counter[str] = Counter()
+    for pattern in _patterns(word):
+        found.update(re.findall(pattern, titles))
+    best = found.most_common(1)
+    return best[0][0] if best else None
+
+
+def _patterns(word: str) -> list[str]:
+    parts = [(re.escape(word[:at]), re.escape(word[at + 1 :])) for at in range(len(word))]
+    patterns = [rf"{before}\w{after}" for before, after in parts]
+    if len(word) > 2:
+        patterns += [before + after for before, after in parts]
+    patterns += [rf"{re.escape(word[:at])}\w{re.escape(word[at:])}" for at in range(1, len(word))]
+    return patterns

@@ -1,0 +1,65 @@
+"""Reads about organisations, mentions and standings; what has expired or was revoked leaves by the clock, not by a job."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tradehall.kernel.refusal import NotVisible
+from tradehall.kernel.times import to_beijing
+from tradehall.parties import rules
+from tradehall.parties.models import Mention, Organisation, OrganisationVersion, Standing, StandingRevocation
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAt:
+    """A standing and what it is worth at the time asked: `current`, `expired` or `revoked`."""
+
+    standing: Standing
+    state: str
+    revocation: StandingRevocation | None
+
+
+def organisation(uscc: str) -> Organisation:
+    found = Organisation.objects.filter(uscc=uscc).first()
+    if found is None:
+        raise NotVisible(uscc)
+    return found
+
+
+def organisation_versions(uscc: str) -> list[OrganisationVersion]:
+    return list(OrganisationVersion.objects.filter(organisation_id=uscc).order_by("version"))
+
+
+def mention(mention_no: str) -> Mention:
+    found = Mention.objects.filter(mention_no=mention_no).first()
+    if found is None:
+        raise NotVisible(mention_no)
+    return found
+
+
+def standing(standing_no: str, *, at: datetime) -> StandingAt:
+    found = Standing.objects.filter(standing_no=standing_no).first()
+    if found is None:
+        raise NotVisible(standing_no)
+    return _at([found], at)[0]
+
+
+def standings(
+    *, at: datetime, uscc: str | None = None, kind: str | None = None, line: str | None = None, only_current: bool = True
+) -> list[StandingAt]:
+    """Newest publication first; by default only what still counts at `at`."""
+    wanted = {"uscc": uscc, "kind": kind, "line": line}
+    filters = {key: value for key, value in wanted.items() if value is not None}
+    rows = Standing.objects.filter(published_on__lte=to_beijing(at).date(), **filters)
+    found = _at(list(rows.order_by("-published_on", "standing_no")), at)
+    return [one for one in found if one.state == "current"] if only_current else found
+
+
+def _at(rows: list[Standing], at: datetime) -> list[StandingAt]:
+    revoked = StandingRevocation.objects.filter(standing__in=rows).in_bulk()
+    return [_one(row, revoked.get(row.standing_no), at) for row in rows]
+
+
+def _one(row: Standing, revocation: StandingRevocation | None, at: datetime) -> StandingAt:
+    revoked_at = revocation.revoked_at if revocation else None
+    state = rules.standing_state(row.until_on, revoked_at, at, to_beijing(at).date())
+    return StandingAt(row, state, revocation if state == "revoked" else None)

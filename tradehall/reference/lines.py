@@ -1,0 +1,65 @@
+"""The trade lines that are installed: each says in its own `line.toml` what it is called and how it speaks.
+
+Discovered, never listed: a new line is an app with that file. What a line's trades look like is no business of this.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+
+
+@dataclass(frozen=True, slots=True)
+class CardWord:
+    """One stage word of the line's card on the home page; `query` filters a list of notices to what it counts."""
+
+    label: str
+    query: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`words`: what parties and things are called here (principal, bidder, agency, lot, …); `amounts`: the money."""
+
+    code: str
+    name: str
+    short: str
+    order: int
+    token: str
+    icon: str
+    number_prefix: str
+    classification_prefixes: tuple[str, ...]
+    deal_classify: tuple[str, ...]
+    words: dict[str, str]
+    amounts: dict[str, str]
+    card: tuple[CardWord, ...]
+
+    @property
+    def tag(self) -> str:
+        """The class of the line's tag: its colour token without the `m-`."""
+        return self.token.removeprefix("m-")
+
+
+@cache
+def lines() -> tuple[Line, ...]:
+    """All installed lines in the order they are shown."""
+    found = (Path(config.path) / "line.toml" for config in apps.get_app_configs())
+    return tuple(sorted((_read(path) for path in found if path.is_file()), key=lambda line: line.order))
+
+
+def line(code: str) -> Line | None:
+    return next((each for each in lines() if each.code == code), None)
+
+
+def line_of_classification(code: str) -> Line | None:
+    """The line a 公共资源交易分类代码 belongs to, by its first letter or letters."""
+    return next((each for each in lines() if code.startswith(each.classification_prefixes)), None)
+
+
+def _read(path: Path) -> Line:
+    stated = tomllib.loads(path.read_text("utf-8"))
+    card = tuple(CardWord(entry.pop("label"), entry) for entry in stated.pop("card"))
+    lists = {key: tuple(stated.pop(key)) for key in ("classification_prefixes", "deal_classify")}
+    return Line(**stated, **lists, card=card)

@@ -1,0 +1,34 @@
+"""The lines speak for themselves."""
+
+from tradehall.reference import codes
+from tradehall.reference.lines import line, line_of_classification, lines
+
+SHORTS = {"works": "工程", "procurement": "采购", "land": "土地", "property": "产权", "others": "其他"}
+
+
+def test_five_lines_in_the_order_they_are_shown() -> None:
+    assert {each.code: each.short for each in lines()} == SHORTS
+    assert [each.tag for each in lines()] == ["gc", "cg", "td", "cq", "qt"]
+    assert [each.number_prefix for each in lines()] == ["GC", "CG", "TD", "CQ", "QT"]
+
+
+def test_every_line_has_its_words_and_six_on_its_card() -> None:
+    needed = {"principal", "bidder", "agency", "lot", "winner", "opening", "review"}
+    for each in lines():
+        assert needed <= set(each.words) and {"result", "deposit"} <= set(each.amounts)
+        assert len(each.card) == 6 and all(len(word.query) == 1 for word in each.card)
+
+
+def test_every_classification_belongs_to_the_line_it_names() -> None:
+    for item in codes.classifications().values():
+        found = line_of_classification(item.code)
+        assert found is not None and found.code == item.line
+
+
+def test_every_classify_code_of_a_line_is_listed() -> None:
+    listed = codes.dictionary("deal_classify")
+    assert all(code in listed for each in lines() for code in each.deal_classify)
+
+
+def test_an_unknown_line_is_none() -> None:
+    assert line("carbon") is None and line_of_classification("X01") is None

@@ -1,0 +1,196 @@
+"""Reads about projects and their notices. Everything returned about a notice is its published rendition.
+
+No state is stored: what an attempt is in is derived here from acts and times. Originals are not read here.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from tradehall.kernel.refusal import NotVisible
+from tradehall.tenders import matching, states
+from tradehall.tenders.models import Attempt, Ending, Hold, Lot, LotFact, Notice, Project, ProjectMatch, Remedy, Term
+from tradehall.tenders.reports import NoticeReport
+
+Rendition = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeVersion:
+    notice_no: str
+    version: int
+    recorded_at: datetime
+    digest_sha256: str
+    digest_sm3: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Why a notice stands in its project, and whether that was undone."""
+
+    notice_no: str
+    kind: str
+    made_at: datetime
+    undone_at: datetime | None
+
+
+def rendition(notice_no: str, version: int | None = None) -> Rendition:
+    """The newest version, or exactly the one asked for."""
+    found = Notice.objects.filter(notice_no=notice_no)
+    row = (found.filter(version=version) if version is not None else found.order_by("-version")).first()
+    if row is None:
+        raise NotVisible(notice_no)
+    return _read(row.rendition)
+
+
+def renditions(wanted: Sequence[tuple[str, int]]) -> list[Rendition]:
+    """Many versions in one statement, in the order asked for; what does not exist is missing from the answer."""
+    nos, numbers = [no for no, _ in wanted], [version for _, version in wanted]
+    sql = """select n.rendition from unnest(%s::text[], %s::int[]) with ordinality as w(no, version, ord)
+        join tenders_notice n on n.notice_no = w.no and n.version = w.version order by w.ord"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (nos, numbers))
+        return [_read(text) for (text,) in cursor.fetchall()]
+
+
+def versions(notice_no: str) -> list[NoticeVersion]:
+    """Oldest first."""
+    rows = Notice.objects.filter(notice_no=notice_no).order_by("version")
+    found = [
+        NoticeVersion(row.notice_no, row.version, row.recorded_at, row.digest_sha256, row.digest_sm3, _reason(row))
+        for row in rows
+    ]
+    if not found:
+        raise NotVisible(notice_no)
+    return found
+
+
+def project(project_no: str) -> Project:
+    found = Project.objects.filter(project_no=project_no).first()
+    if found is None:
+        raise NotVisible(project_no)
+    return found
+
+
+def project_notices(project_no: str) -> list[Rendition]:
+    """The newest version of every notice that stands in the project now, in the order of publication."""
+    sql = """select rendition from (
+        select distinct on (notice_no) notice_no, project_id, published_at, id, rendition from tenders_notice
+        where notice_no in (select notice_no from tenders_notice where project_id = %s)
+        order by notice_no, version desc) newest where project_id = %s order by published_at, id"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (project_no, project_no))
+        return [_read(text) for (text,) in cursor.fetchall()]
+
+
+def lot(no: str) -> Lot:
+    """By our number or by the unified deal code."""
+    found = Lot.objects.filter(lot_no=no).first() or Lot.objects.filter(unified_code=no).order_by("lot_no").first()
+    if found is None:
+        raise NotVisible(no)
+    return found
+
+
+def lots(project_no: str) -> list[Lot]:
+    """The lots somebody named; the whole-project lot only when nothing else is known."""
+    found = list(Lot.objects.filter(project_id=project_no).order_by("number"))
+    return [one for one in found if one.number] or found
+
+
+def lot_facts(lot_no: str) -> dict[str, LotFact]:
+    """The newest fact of each code."""
+    return {fact.code: fact for fact in LotFact.objects.filter(lot_id=lot_no).order_by("id")}
+
+
+def attempts(project_no: str) -> list[Attempt]:
+    return list(Attempt.objects.filter(lot__project_id=project_no).select_related("lot").order_by("number", "lot_id"))
+
+
+def terms(attempt: Attempt) -> dict[str, Term]:
+    """The term the newest notice set, by code."""
+    return {term.code: term for term in Term.objects.filter(attempt=attempt).order_by("set_by_id")}
+
+
+def ending(attempt: Attempt) -> Ending | None:
+    return Ending.objects.filter(attempt=attempt).first()
+
+
+def holds(attempt: Attempt, act: str, at: datetime) -> list[Hold]:
+    """What stands in the way of `act` at `at`; every later act asks this and nothing else."""
+    begun = Hold.objects.filter(attempt=attempt, from_at__lte=at).order_by("id")
+    return [
+        hold
+        for hold in begun
+        if (hold.released_at is None or hold.released_at > at) and ("*" in hold.blocks or act in hold.blocks)
+    ]
+
+
+def open_remedies(attempt: Attempt) -> list[Remedy]:
+    return list(Remedy.objects.filter(attempt=attempt, done_at__isnull=True).order_by("id"))
+
+
+def matches(project_no: str) -> list[Match]:
+    rows = ProjectMatch.objects.filter(project_id=project_no).order_by("id")
+    return [Match(row.notice_no, row.kind, row.made_at, row.undone_at) for row in rows]
+
+
+def project_owner(report: NoticeReport) -> str | None:
+    """The system that reported the project this report would join; None for a new one, "native" for one of our own."""
+    for key in matching.keys(report):
+        row = Project.objects.filter(project_no__in=_keyed(key.digest)).first()
+        if row is None:
+            continue
+        known = matching.Known(row.project_no, row.title, row.code, row.principal_name, row.district)
+        if matching.may_join(known, report, key.kind):
+            return row.source_system or row.origin
+    return None
+
+
+def project_owners(reports: Iterable[NoticeReport]) -> list[str | None]:
+    return [project_owner(report) for report in reports]
+
+
+def state(project_no: str, at: datetime) -> tuple[str, str, bool]:
+    """(code, label, reported) of the project's latest attempt, from the facts alone."""
+    return states.state_of(_facts(project_no, at), at)
+
+
+def chain(project_no: str, at: datetime) -> list[states.Step]:
+    """The nine steps of a trade with what was announced of each; the step under way is marked."""
+    return states.chain_of(_facts(project_no, at), at)
+
+
+def _facts(project_no: str, at: datetime) -> states.Facts:
+    notices = project_notices(project_no)
+    origin = project(project_no).origin
+    last = max((int(str(notice["attempt"])) for notice in notices), default=1)
+    rows = list(Attempt.objects.filter(lot__project_id=project_no, number=last))
+    endings = [found.kind for found in (ending(row) for row in rows) if found]
+    return states.Facts(
+        notices=tuple(notice for notice in notices if int(str(notice["attempt"])) == last),
+        plans=tuple(notice for notice in notices if notice["stage"] == "plan"),
+        is_reported=origin == "reported",
+        ending=endings[0] if rows and len(endings) == len(rows) else None,
+        is_suspended=any(holds(row, "*", at) for row in rows),
+    )
+
+
+def _keyed(digest: str) -> list[str]:
+    sql = "select project_id from tenders_project_key where key = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (digest,))
+        return [no for (no,) in cursor.fetchall()]
+
+
+def _reason(row: Notice) -> str | None:
+    reason = _read(row.rendition)["reason"]
+    return reason if isinstance(reason, str) else None
+
+
+def _read(text: str) -> Rendition:
+    value: Rendition = json.loads(text)
+    return value

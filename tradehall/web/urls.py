@@ -1,0 +1,28 @@
+"""Every public page address. Lists and detail pages; the ui's own pages and the API have their own."""
+
+from django.urls import path
+
+from tradehall.web.urls_lists import urlpatterns as lists
+from tradehall.web.views import checks, detail, files, law, parties, session
+
+app_name = "web"
+urlpatterns = [
+    *lists,
+    path("p/<str:project_no>", detail.project, name="project"),
+    path("lot/<str:lot_no>", detail.lot, name="lot"),
+    path("n/<str:notice_no>", detail.notice, name="notice"),
+    path("n/<str:notice_no>/compare", checks.compare, name="compare"),
+    path("n/<str:notice_no>/v/<int:version>", detail.notice, name="notice-version"),
+    path("n/<str:notice_no>/v/<int:version>/proof.json", checks.proof, name="proof"),
+    path("n/<str:notice_no>/v/<int:version>/check", checks.check, name="check"),
+    path("org/<str:no>", parties.organisation, name="organisation"),
+    path("credit", parties.credit, name="credit"),
+    path("credit.json", parties.credit_json, name="credit-json"),
+    path("files/<str:sha256>", files.published_file, name="file"),
+    path("rules", law.rules, name="rules"),
+    path("rules/<str:definition_id>", law.definition, name="definition"),
+    path("guide", law.guide, name="guide"),
+    path("login", session.sign_in, name="login"),
+    path("logout", session.sign_out, name="logout"),
+    path("desk", session.desk, name="desk"),
+]
