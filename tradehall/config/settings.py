@@ -43,6 +43,8 @@ HOME = Path(os.environ.get("TRADEHALL_HOME") or "var").resolve()
 PORT = int(_matching("TRADEHALL_PORT", "8000", r"[1-9]\d{2,4}", "a port number"))
 KIND = _matching("TRADEHALL_KIND", "demo", "demo|production", "demo or production")
 SITE_NAME = os.environ.get("TRADEHALL_SITE_NAME") or "公共资源交易平台"
+# The public address, without a slash at the end: open data needs absolute addresses, pages do not.
+SITE_URL = _matching("TRADEHALL_SITE_URL", f"http://127.0.0.1:{PORT}", r"https?://[^/\s]+", "an address without a path")
 OCID_PREFIX = _matching("TRADEHALL_OCID_PREFIX", "ocds-demo00", r"ocds-[a-z0-9]{6}", "ocds- and six letters or digits")
 OCID_PREFIX_IS_DEMO = OCID_PREFIX == "ocds-demo00"
 # Set by whoever starts this process: the supervisor, or a command for itself.

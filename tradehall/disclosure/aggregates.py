@@ -5,19 +5,26 @@ Recomputed set-based for the projects of a batch. Money is counted once for an a
 
 from django.db import connection
 
+ROLES = ("principal", "agency", "winner", "candidate", "bidder", "supplier")
+
 PROJECTS = """
 with n as (
     select *, row_number() over w as rank from disclosure_notice_row where project_no = any(%(projects)s)
     window w as (partition by project_no order by published_at desc, attempt desc, id desc)
+), reached as (
+    select n.project_no,
+        (array_agg(kind order by rank) filter (where kind in ('failure', 'termination', 'result')))[1] as ending,
+        (array_agg(kind order by rank) filter (where kind in ('suspension', 'resumption')))[1] as hold,
+        array_agg(distinct kind::text) as kinds
+    from n join (select project_no, max(attempt) as attempt from n group by project_no) last using (project_no, attempt)
+    group by n.project_no
 ), stateful as (
-    select distinct on (project_no) project_no, case
-        when kind = 'plan' or kind = 'consultation' or kind = 'pre_disclosure' then 'planned'
-        when kind in ('candidates', 'prequalification_result', 'single_source_review') then 'review'
-        when kind in ('result', 'contract', 'acceptance') then 'dealt' when kind = 'opening_record' then 'opened'
-        when kind = 'failure' then 'failed' when kind = 'termination' then 'terminated'
-        when kind = 'suspension' then 'suspended' when kind = 'allocation' then 'allocated' else 'noticed' end as status
-    from n where kind not in ('correction', 'other', 'registration_notice', 'complaint_decision')
-    order by project_no, published_at desc, attempt desc, id desc
+    select project_no, case when ending = 'failure' then 'failed' when ending = 'termination' then 'terminated'
+        when hold = 'suspension' then 'suspended' when kinds && array['acceptance', 'contract'] then 'dealt'
+        when 'allocation' = any(kinds) then 'allocated' when 'result' = any(kinds) then 'dealt'
+        when 'candidates' = any(kinds) then 'review' when 'opening_record' = any(kinds) then 'opened'
+        when kinds <@ array['plan', 'consultation', 'pre_disclosure'] then 'planned' else 'noticed' end as status
+    from reached
 ), closing as (
     select project_no, array_agg(closes_at order by attempt desc, published_at desc, id desc) as closes,
         (array_agg(moved_from order by attempt desc, published_at desc, id desc))[1] as moved,
@@ -68,12 +75,34 @@ update disclosure_deal_row d set is_counted = d.id in (select id from newest) wh
 
 NOTICE_DEALS = """
 with sums as (
-    select n.id, coalesce(bool_or(d.is_counted), false) as counted, sum(d.cents) filter (where d.is_counted) as cents
+    select n.id, coalesce(bool_or(d.is_counted), false) as counted, sum(d.cents) filter (where d.is_counted and n.currency = 'CNY') as cents
     from disclosure_notice_row n left join disclosure_deal_row d on d.notice_id = n.id
     where n.project_no = any(%(projects)s) group by n.id
 )
 update disclosure_notice_row n set is_counted = s.counted, deal_cents = s.cents from sums s
     where s.id = n.id and (n.is_counted, n.deal_cents) is distinct from (s.counted, s.cents)
+"""
+
+ORGANISATIONS = """
+with mentions as (
+    select r.mention_no, (array_agg(r.name order by r.published_at desc, r.id desc))[1] as name,
+        (array_agg(r.uscc order by r.published_at desc, r.id desc) filter (where r.uscc is not null))[1] as uscc,
+        count(distinct r.project_no) as projects, max(r.published_at) as published_at, {counts}
+    from disclosure_role_row r where r.mention_no = any(%s) group by r.mention_no
+)
+insert into disclosure_organisation_row(mention_no, name, name_key, uscc, projects, published_at, {roles})
+select mention_no, name, lower(name), uscc, projects, published_at, {roles} from mentions order by mention_no
+on conflict (mention_no) do update set (name, name_key, uscc, projects, published_at, {roles}) =
+    (excluded.name, excluded.name_key, excluded.uscc, excluded.projects, excluded.published_at, {excluded})
+""".format(
+    roles=", ".join(ROLES),
+    excluded=", ".join(f"excluded.{role}" for role in ROLES),
+    counts=", ".join(f"count(distinct r.project_no) filter (where r.role = '{role}') as {role}" for role in ROLES),
+)
+
+FORGET_ORGANISATIONS = """
+delete from disclosure_organisation_row o where mention_no = any(%s)
+    and not exists (select from disclosure_role_row r where r.mention_no = o.mention_no)
 """
 
 FORGET = """
@@ -118,3 +147,10 @@ def refresh_projects(projects: list[str]) -> dict[str, int]:
             cursor.execute(statement, given)
         cursor.execute(EVENTS, given)
     return ids
+
+
+def refresh_organisations(mentions: list[str]) -> None:
+    """Counts these names again; a name that no notice states any more is forgotten."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_ORGANISATIONS, [mentions])
+        cursor.execute(ORGANISATIONS, [mentions])

@@ -26,6 +26,12 @@ def position() -> int:
     return found or 0
 
 
+def projection_version() -> int:
+    """The position of the last entry that changed what the public sees: one row read by key, for caches of pages."""
+    found = FollowerPosition.objects.filter(name=NAME).values_list("changed", flat=True).first()
+    return found or 0
+
+
 def catch_up(limit: int | None = None, progress: Callable[[int], None] | None = None) -> int:
     """Takes in what is sealed (at most `limit` entries); returns how many entries were passed."""
     passed = 0
@@ -51,21 +57,22 @@ def _take(size: int) -> int:
         entries = list(journal.entries_after(own.position, size))
         if not entries:
             return 0
-        _project(entries)
+        if _project(entries):
+            own.changed = entries[-1].position
         own.position = entries[-1].position
-        own.save(update_fields=["position"])
+        own.save(update_fields=["position", "changed"])
     clean()
     return len(entries)
 
 
-def _project(entries: Iterable[journal.LogEntry]) -> None:
+def _project(entries: Iterable[journal.LogEntry]) -> int:
     wanted: dict[str, tuple[int, int]] = {}
     for entry in entries:
         if entry.code in CODES and entry.subject_kind == "notice":
             newest = wanted.get(entry.subject_no, (0, 0))
             wanted[entry.subject_no] = max(newest, (entry.subject_version or 1, entry.position))
     found = tenders.renditions([(no, version) for no, (version, _) in wanted.items()])
-    write_batch([project_rendition(item, wanted[item["notice_no"]][1]) for item in found])
+    return write_batch([project_rendition(item, wanted[str(item["notice_no"])][1]) for item in found])
 
 
 def rebuild(progress: Callable[[int], None] | None = None) -> int:

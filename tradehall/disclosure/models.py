@@ -9,6 +9,7 @@ from django.db import models
 class FollowerPosition(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     position = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "disclosure_follower_position"
@@ -127,6 +128,27 @@ class RoleRow(models.Model):
             models.Index("mention_no", "published_at", name="role_row_mention"),
             models.Index("uscc", "published_at", name="role_row_uscc", condition=models.Q(uscc__isnull=False)),
         ]
+
+
+class OrganisationRow(models.Model):
+    """A name under which an organisation appears, with the projects it has in each role."""
+
+    mention_no = models.CharField(max_length=20, unique=True)
+    name = models.TextField()
+    name_key = models.TextField()
+    uscc = models.CharField(max_length=18, null=True, db_index=True)
+    projects = models.IntegerField()
+    principal = models.IntegerField()
+    agency = models.IntegerField()
+    winner = models.IntegerField()
+    candidate = models.IntegerField()
+    bidder = models.IntegerField()
+    supplier = models.IntegerField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "disclosure_organisation_row"
+        indexes = [models.Index("projects", "id", name="organisation_row_projects")]
 
 
 class DealRow(models.Model):

@@ -51,7 +51,10 @@ def write_batch(batch: Sequence[Projected]) -> int:
         update_conflicts=True, unique_fields=["notice_no"], update_fields=_FIELDS,
     )  # fmt: skip
     replaced = [known[row.notice_no] for row in rows if row.notice_no in known]
-    _write_parts(rows, fresh, [old.id for old in replaced])
+    old_ids = [old.id for old in replaced]
+    mentions = set(RoleRow.objects.filter(notice_id__in=old_ids).values_list("mention_no", flat=True)) if old_ids else set()
+    _write_parts(rows, fresh, old_ids)
+    aggregates.refresh_organisations(sorted(mentions | {role.mention_no for item in fresh for role in item.roles}))
     projects = {row.project_no for row in rows} | {old.project_no for old in replaced}
     numbers = aggregates.refresh_projects(sorted(projects))
     searched = [

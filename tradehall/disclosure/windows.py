@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from .grams import WordKeys, like_pattern
 
@@ -17,9 +18,11 @@ ENOUGH = 20
 STEPS = (1, 1, 2, 3)
 FIRST = datetime(1, 1, 1, tzinfo=UTC)
 LAST = datetime(9999, 12, 31, tzinfo=UTC)
-SETTINGS = """select set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true),
-    set_config('jit', 'off', true), set_config('work_mem', '32MB', true), set_config('random_page_cost', '1.1', true),
-    set_config('statement_timeout', %s, true)"""
+SETTINGS = """select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+    set_config('max_parallel_workers_per_gather', '0', true), set_config('work_mem', '32MB', true),
+    set_config('random_page_cost', '1.1', true), set_config('lock_timeout', '3s', true)"""
+WAIT = "lock table only search_row in access share mode"
+STOPPED = ("57014", "55P03", "40P01")  # the time given, the wait for a lock, a deadlock: each an answer that is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,33 +96,39 @@ def walk(
     parameters = [value for condition in conditions for value in condition.parameters]
     statement = (
         "select s.id, s.project_id, s.line, s.stage, s.kind, s.district from search_row s"
-        f" {join} where {where} and s.published >= %s and s.published < %s order by s.published desc, s.id desc limit %s"
+        f" {join} where {where} and s.published >= %s and s.published < %s"
+        " order by s.published desc, s.id desc limit %s"
     )
-    found, started = Found(), perf_counter()
-    for low, high in spans:
-        elapsed = (perf_counter() - started) * 1000
-        is_enough = elapsed > limits.budget_ms and len(found.hits) >= ENOUGH
-        if is_enough or elapsed > limits.hard_ms or len(found.hits) >= limits.cap:
-            found.cut_at = high
-            break
-        rows = _read(statement, [*parameters, low, high, limits.cap - len(found.hits)], limits.hard_ms - elapsed)
-        if rows is None:
-            found.cut_at = high
-            break
-        found.hits += rows
+    found = Found()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            _walk(cursor, statement, parameters, spans, limits, found)
+            transaction.set_rollback(True)  # nothing was written, and the settings end here also inside a transaction
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") not in STOPPED:
+            raise
+        found.cut_at = found.cut_at or LAST
     if len(found.hits) >= limits.cap and found.cut_at is None:
         found.cut_at = FIRST
     return found
 
 
-def _read(statement: str, parameters: list[Any], left_ms: float) -> list[Hit] | None:
-    """None when the database stopped the statement at the time that was left."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SETTINGS, [str(max(20, int(left_ms)))])
-            cursor.execute(statement, parameters)
-            return [Hit(*row) for row in cursor.fetchall()]
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "57014":
-            return None
-        raise
+def _walk(
+    cursor: CursorWrapper, statement: str, parameters: list[Any], spans: Iterator[tuple[datetime, datetime]],
+    limits: Limits, found: Found,
+) -> None:  # fmt: skip
+    """Waits first for a quarter that is being exchanged, then lets the clock of the search run."""
+    cursor.execute(SETTINGS)
+    cursor.execute(WAIT)
+    started = perf_counter()
+    for low, high in spans:
+        elapsed = (perf_counter() - started) * 1000
+        is_enough = elapsed > limits.budget_ms and len(found.hits) >= ENOUGH
+        if is_enough or elapsed > limits.hard_ms or len(found.hits) >= limits.cap:
+            found.cut_at = high
+            return
+        found.cut_at = high
+        cursor.execute("select set_config('statement_timeout', %s, true)", [str(max(20, int(limits.hard_ms - elapsed)))])
+        cursor.execute(statement, [*parameters, low, high, limits.cap - len(found.hits)])
+        found.hits += [Hit(*row) for row in cursor.fetchall()]
+        found.cut_at = None

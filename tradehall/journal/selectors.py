@@ -78,6 +78,11 @@ select s.position + 1 from journal_entry e join journal_seal s on s.entry_id = e
 where e.subject_kind = %s and e.subject_no = %s and e.subject_version is not distinct from %s
 order by e.id desc limit 1
 """
+OF_SUBJECTS = """
+select w.no, w.version, s.position + 1 from unnest(%s::text[], %s::int[]) w(no, version)
+join journal_entry e on e.subject_kind = %s and e.subject_no = w.no and e.subject_version = w.version
+join journal_seal s on s.entry_id = e.id where e.code = any(%s::text[])
+"""
 HEAD = "select size, root, note from log_checkpoint order by size desc limit 1"
 LAG = """
 select coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
@@ -110,6 +115,12 @@ def position_of(what: int | Ref) -> int | None:
     else:
         rows = _rows("select position + 1 from journal_seal where entry_id = %s", (what,))
     return int(rows[0][0]) if rows else None
+
+
+def positions_of(kind: str, versions: Sequence[tuple[str, int]], codes: Sequence[str]) -> dict[tuple[str, int], int]:
+    """Where the acts `codes` about these (number, version) stand; what is not sealed yet is missing."""
+    nos, numbers = [no for no, _ in versions], [version for _, version in versions]
+    return {(no, version): place for no, version, place in _rows(OF_SUBJECTS, (nos, numbers, kind, list(codes)))}
 
 
 def last_position() -> int:

@@ -130,6 +130,7 @@ class Deposit:
     forms: tuple[str, ...]
     rules: dict[str, str | bool] = field(default_factory=dict)
     keep_if: tuple[str, ...] = ()
+    provisional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ class AwardRule:
     next_if: tuple[str, ...] = ()
     recheck: Recheck | None = None
     decision: DecisionRule | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
 """Reads of definitions and of the rule register. Says nothing about trades."""
 
 import json
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 
 from tradehall.kernel.refusal import NotVisible
+from tradehall.procedures import periods
 from tradehall.procedures.loading import load_register
 from tradehall.procedures.models import DefinitionVersion
 from tradehall.procedures.rules import Definition, Register, Rule
+from tradehall.procedures.saying import Block
 from tradehall.procedures.shape import read
+from tradehall.procedures.words import describe
+from tradehall.reference.codes import work_calendar
 
 
 @cache
@@ -54,6 +59,25 @@ def for_method(line: str, method: str, on: date) -> Definition | None:
     """The expected chain of a reported attempt, for display only; `method` is a code such as `open`."""
     rows = DefinitionVersion.objects.filter(line=line, method=method, valid_from__lte=on).order_by("-valid_from", "-id")
     return next((found for row in rows if (found := _value(row)).scope.expected), None)
+
+
+def words(value: Definition) -> tuple[Block, ...]:
+    """The definition in plain Chinese, as blocks of a page."""
+    return describe(value, register())
+
+
+def judge(
+    value: Definition, moments: Mapping[str, datetime], conditions: frozenset[str] = frozenset()
+) -> periods.Judgement:
+    """Proposed or stated dates against the definition, by the published calendar."""
+    return periods.judge(value, moments, work_calendar(), register(), conditions)
+
+
+def propose_schedule(
+    value: Definition, published_at: datetime, conditions: frozenset[str] = frozenset()
+) -> tuple[periods.ProposedTerm, ...]:
+    """The earliest lawful terms of a first notice published then."""
+    return periods.propose_schedule(value, published_at, work_calendar(), register(), conditions)
 
 
 def _known(row: DefinitionVersion | None) -> Definition:

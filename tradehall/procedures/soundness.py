@@ -1,13 +1,16 @@
 """The check before use: proves that a definition can be walked from its first notice to its end.
 
-Every problem is found at once and named by key and reason. No files and no database here.
+Every problem is found at once and named by key and reason; what counts days or claims law is `law_checks`, whether
+every code has words is `code_checks`. No files and no database here.
 """
 
-import re
 from collections.abc import Iterator
 
 from tradehall.procedures import vocabulary as v
-from tradehall.procedures.rules import Definition, PeriodRule, Register, Round
+from tradehall.procedures.code_checks import unworded
+from tradehall.procedures.grades import GradeError, graded
+from tradehall.procedures.law_checks import law_problems, wrong_condition
+from tradehall.procedures.rules import Definition, Grade, Register, Round
 
 Problem = tuple[str, str]
 
@@ -15,7 +18,7 @@ Problem = tuple[str, str]
 def problems(definition: Definition, register: Register) -> tuple[Problem, ...]:
     """(key, reason) of everything that does not hold; empty when the definition is sound."""
     checks = (_scope(definition), _chain(definition), _rounds(definition), _auction(definition), _actors(definition),
-              _periods(definition, register), _law(definition), _bases(definition, register))  # fmt: skip
+              _grades(definition), law_problems(definition, register), unworded(definition))  # fmt: skip
     return tuple(problem for check in checks for problem in check)
 
 
@@ -73,6 +76,17 @@ def _round(d: Definition, r: Round, earlier: set[str]) -> Iterator[Problem]:
         yield f"{key}.admits", f"{target} 不是更早的轮次"
     if target == r.admits and r.admits not in v.ADMITS and not r.admits.startswith("roster:"):
         yield f"{key}.admits", f"未知的参加范围 {r.admits}"
+    yield from _envelopes(r)
+
+
+def _envelopes(r: Round) -> Iterator[Problem]:
+    key, names = f"rounds.{r.id}", r.envelopes
+    if not names or len(set(names)) != len(names) or ("single" in names and len(names) > 1):
+        yield f"{key}.envelopes", "文件包不能重复，single 只能单独使用"
+    if len(names) < 2 and r.opens_after:
+        yield f"{key}.opens_after", "只有一个文件包，没有后开启的"
+    if len(names) > 1 and r.opens_after != f"report:{names[0]}":
+        yield f"{key}.opens_after", f"第二个文件包应在 report:{names[0]} 之后开启"
 
 
 def _auction(d: Definition) -> Iterator[Problem]:
@@ -90,6 +104,23 @@ def _auction(d: Definition) -> Iterator[Problem]:
                 yield f"auction.phases.{phase.id}", f"流程中没有产生 {moment}"
 
 
+def _grades(d: Definition) -> Iterator[Problem]:
+    for place, grade in enumerate(d.law.grades):
+        yield from ((f"law.grades.{grade.name}.{key}", reason) for key, reason in _grade(d, grade))
+        if grade.when == "otherwise" and place < len(d.law.grades) - 1:
+            yield f"law.grades.{grade.name}.when", "otherwise 之后的分级永远轮不到"
+
+
+def _grade(d: Definition, grade: Grade) -> Iterator[Problem]:
+    wrong = wrong_condition(grade.when)
+    if wrong:
+        yield "when", wrong
+    try:
+        yield from (("set", f"{key}：{reason}") for key, reason in _scope(graded(d, grade)))
+    except GradeError as error:
+        yield error.key, error.reason
+
+
 def _actors(d: Definition) -> Iterator[Problem]:
     for act, roles in d.actors.items():
         if act.split(".")[0] not in v.ACT_APPS:
@@ -101,69 +132,3 @@ def _actors(d: Definition) -> Iterator[Problem]:
     for need in {step for r in d.rounds for step in r.steps} | {"award"}:
         if need in v.STEP_ACTS and v.STEP_ACTS[need] not in d.actors:
             yield "actors", f"没有人可以作出 {v.STEP_ACTS[need]}"
-
-
-def _periods(d: Definition, register: Register) -> Iterator[Problem]:
-    for place, period in enumerate(d.law.periods):
-        for reason in _period(d, period, register):
-            yield f"law.periods[{place}] {period.rule}", reason
-
-
-def _period(d: Definition, p: PeriodRule, register: Register) -> Iterator[str]:
-    for moment in (p.from_, p.to):
-        if moment not in d.produced():
-            yield f"流程中没有产生 {moment}"
-    if p.unit not in v.MEASURES.get(p.measure, frozenset()):
-        yield f"计算方法 {p.measure} 不能以 {p.unit} 计"
-    if (p.min is None) == (p.max is None) or p.count < 1:
-        yield "min 与 max 应有且只有一个，且不小于1"
-    if p.breach not in v.BREACHES and p.breach.removeprefix("move:") not in d.produced():
-        yield f"未知的后果 {p.breach}"
-    if p.when and p.when not in v.PERIOD_WHEN:
-        yield f"未知的条件 {p.when}"
-    if register.has(p.rule) and register.rule(p.rule).is_provisional and (p.breach == "refuse" or not p.provisional):
-        yield "待核实的规则应标明 provisional，且不得拒绝"
-
-
-def _law(d: Definition) -> Iterator[Problem]:
-    kinds = {p.kind for p in d.law.publications}
-    for p in d.law.publications:
-        if p.kind not in v.NOTICE_KINDS or not p.data_set or set(p.media) - v.MEDIA:
-            yield f"law.publications.{p.kind}", "公告种类、数据集（没有时写 none）或媒介不对"
-    for link in d.chain:
-        if link in v.KINDS_OF_LINK and not kinds & set(v.KINDS_OF_LINK[link]):
-            yield "law.publications", f"环节 {link} 没有对应的公告"
-    for secret in d.law.secrets:
-        if secret.until not in v.SECRET_ENDS or set(secret.what) - v.SECRETS:
-            yield "law.secrets", f"保密事项 {'、'.join(secret.what)} 没有终点或未知"
-    for failure in d.law.failures:
-        if failure.next not in v.NEXTS or failure.ends not in v.ENDINGS:
-            yield f"law.failures.{failure.when}", "没有写明结局和下一步"
-        if failure.at and failure.at not in d.produced():
-            yield f"law.failures.{failure.when}", f"流程中没有产生 {failure.at}"
-    for objection in d.law.objections:
-        moments = [objection.from_, (objection.until or "").split(" - ")[0]]
-        if objection.target not in v.OBJECTION_TARGETS or objection.blocks not in v.BLOCKS:
-            yield f"law.objections.{objection.target}", "对象或暂停范围未知"
-        if any(m and m not in d.produced() for m in moments):
-            yield f"law.objections.{objection.target}", "流程中没有产生所写的起止"
-
-
-def resolves(basis: str, register: Register) -> bool:
-    """Whether every word of a basis is a rule of the register, or a known law with or without its article."""
-    names = sorted((re.escape(n) for law in register.laws for n in law.names), key=len, reverse=True)
-    article = re.compile(rf"(?:{'|'.join(names)})(?:\d+(?:[–、]\d+)*)?")
-    return all(register.has(word) or article.fullmatch(word) is not None for word in basis.split())
-
-
-def _bases(d: Definition, register: Register) -> Iterator[Problem]:
-    rules = [*d.law.periods, *d.law.objections, *d.law.filings, d.law.complaint]
-    named = [("law", r.rule) for r in rules] + [("basis", b) for b in d.basis]
-    named += [("law.periods", p.basis) for p in d.law.periods if p.basis]
-    named += [("law.failures", f.basis) for f in d.law.failures]
-    named += [("law.grades", g.basis) for g in d.law.grades if g.basis]
-    named += [(f"rounds.{r.id}.panel", r.panel.basis) for r in d.rounds if r.panel]
-    named += [("auction.phases", p.rule) for p in (d.auction.phases if d.auction else ()) if p.rule]
-    named += [("deposit.limit", d.deposit.limit.rule)] if d.deposit else []
-    named += [("law.rerun", d.law.rerun.basis)] if d.law.rerun else []
-    yield from ((key, f"依据 {basis} 不在规则登记中") for key, basis in named if not resolves(basis, register))

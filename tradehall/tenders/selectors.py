@@ -69,6 +69,16 @@ def versions(notice_no: str) -> list[NoticeVersion]:
     return found
 
 
+def recorded_versions(project_nos: Sequence[str], kinds: Sequence[str] | None = None) -> list[tuple[str, int]]:
+    """Every (notice_no, version) recorded under these projects, in that order; `kinds` keeps only those."""
+    sql = """select notice_no, version from tenders_notice
+        where project_id = any(%s) and (%s::text[] is null or kind = any(%s::text[])) order by id"""
+    wanted = list(kinds) if kinds is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (list(project_nos), wanted, wanted))
+        return [(no, version) for no, version in cursor.fetchall()]
+
+
 def project(project_no: str) -> Project:
     found = Project.objects.filter(project_no=project_no).first()
     if found is None:

@@ -20,7 +20,7 @@ Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 SESSION_COOKIES = ("sessionid=", "messages=")
 CHOICE_COOKIES = ("mode=", "lang=")
 # Streams, files and machine answers pass through as they are; pages for one person are built each time.
-UNTOUCHED = ("/api/", "/log/", "/static/", "/healthz", "/metrics", "/files/")
+UNTOUCHED = ("/api/", "/log/", "/static/", "/healthz", "/metrics")
 PERSONAL = ("/login", "/logout", "/desk")
 COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "application/xml", "image/svg+xml")
 # Countdown words and derived phases move with the clock even when nothing is published.
@@ -71,7 +71,7 @@ class PageCache:
         self._builders: dict[tuple[str, str, int], threading.Lock] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"].startswith(UNTOUCHED):
+        if environ["PATH_INFO"].startswith(UNTOUCHED) or "/files/" in environ["PATH_INFO"]:
             return self._application(environ, start_response)
         if not _may_be_cached(environ):
             return _send(environ, start_response, self._build(environ))

@@ -2,6 +2,7 @@
 
 Keys and texts stay out of line so that answers by key never read a text. There is deliberately no index on `published`:
 with one the planner walks it and reads every text.
+The functions run as their owner, so nobody may call them but the application, whose grants step names every function.
 """
 
 from django.db import migrations
@@ -46,20 +47,24 @@ end $$;
 """
 
 REBUILD = """
+create function search_known_quarter(partition_name text) returns text language plpgsql immutable as $$ begin
+    if partition_name !~ '^search_row_(19|20|21)[0-9]{2}q[1-4]$' then raise exception 'not a quarter: %', partition_name; end if;
+    return partition_name;
+end $$;
+
 create function search_stage(partition_name text, without bigint[]) returns text language plpgsql security definer
     set search_path = public, pg_temp as $$
-declare staged text := partition_name || '_next'; begin
-    if partition_name !~ '^search_row_(19|20|21)[0-9]{2}q[1-4]$' then raise exception 'not a quarter: %', partition_name; end if;
+declare staged text := search_known_quarter(partition_name) || '_next'; begin
     execute format('create table %I (like search_row including storage, check (published >= %L and published < %L))
         with (toast_tuple_target = 128)', staged, search_quarter_start(partition_name), search_quarter_end(partition_name));
     execute format('insert into %I select * from %I where not (id = any ($1))', staged, partition_name) using without;
-    execute format('grant select, insert on %I to %I', staged, session_user);
+    if session_user <> current_user then execute format('grant insert on %I to %I', staged, session_user); end if;
     return staged;
 end $$;
 
 create function search_index(partition_name text) returns void language plpgsql security definer
     set search_path = public, pg_temp set maintenance_work_mem = '256MB' as $$
-declare staged text := partition_name || '_next'; begin
+declare staged text := search_known_quarter(partition_name) || '_next'; begin
     execute format('create index on %I using gin (keys) with (fastupdate = on, gin_pending_list_limit = 262144)', staged);
     execute format('create index on %I using gin (doc gin_trgm_ops)
         with (fastupdate = on, gin_pending_list_limit = 262144)', staged);
@@ -68,11 +73,10 @@ end $$;
 
 create function search_swap(partition_name text) returns void language plpgsql security definer
     set search_path = public, pg_temp as $$
-declare staged text := partition_name || '_next'; begin
+declare staged text := search_known_quarter(partition_name) || '_next'; begin
     execute format('alter table search_row detach partition %I', partition_name);
     execute format('drop table %I', partition_name);
     execute format('alter table %I rename to %I', staged, partition_name);
-    execute format('revoke all on %I from %I', partition_name, session_user);
     execute format('alter table search_row attach partition %I for values from (%L) to (%L)',
         partition_name, search_quarter_start(partition_name), search_quarter_end(partition_name));
 end $$;
@@ -111,18 +115,29 @@ create function search_clear() returns void language plpgsql security definer
     set search_path = public, pg_temp as $$ begin
     set constraints all immediate;
     truncate search_row, disclosure_role_row, disclosure_deal_row, disclosure_event_row, disclosure_number_row,
-        disclosure_notice_row, disclosure_project_row restart identity;
+        disclosure_organisation_row, disclosure_notice_row, disclosure_project_row restart identity;
+end $$;
+"""
+
+RIGHTS = """
+revoke execute on function search_clear(), search_warm(int), search_analyze(text), search_clean(), search_swap(text),
+    search_index(text), search_stage(text, bigint[]), search_partition(text) from public;
+do $$ begin
+    if exists (select from pg_roles where rolname = 'tradehall_app') then
+        grant execute on function search_clear(), search_warm(int), search_analyze(text), search_clean(), search_swap(text),
+            search_index(text), search_stage(text, bigint[]), search_partition(text) to tradehall_app;
+    end if;
 end $$;
 """
 
 UNDO = """
 drop function if exists search_clear(), search_warm(int), search_analyze(text), search_clean(), search_swap(text),
-    search_index(text), search_stage(text, bigint[]), search_partition(text), search_quarter_end(text),
-    search_quarter_start(text), search_quarter(timestamptz);
+    search_index(text), search_stage(text, bigint[]), search_known_quarter(text), search_partition(text),
+    search_quarter_end(text), search_quarter_start(text), search_quarter(timestamptz);
 drop table if exists search_row;
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [("disclosure", "0001_initial")]
-    operations = [migrations.RunSQL(TABLE + PARTITIONS + REBUILD + CARE, UNDO)]
+    operations = [migrations.RunSQL(TABLE + PARTITIONS + REBUILD + CARE + RIGHTS, UNDO)]

@@ -193,7 +193,7 @@ def _documents(rendition: Json, frame: Frame) -> list[Json]:
         {
             "id": f"{release_id(rendition)}-{attachment['sha256'][:16]}",
             "title": attachment["name"],
-            "url": f"{frame.base_url}/files/{attachment['sha256']}",
+            "url": f"{frame.base_url}/n/{rendition['notice_no']}/v/{rendition['version']}/files/{attachment['sha256']}",
             "datePublished": rendition["published_at"],
             "format": attachment["media_type"],
         }

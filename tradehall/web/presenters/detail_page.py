@@ -230,7 +230,7 @@ def files(page: Page) -> list[Row]:
             rows.append(
                 {
                     **attachment,
-                    "href": f"/files/{attachment['sha256']}",
+                    "href": f"/n/{rendition['notice_no']}/v/{rendition['version']}/files/{attachment['sha256']}",
                     "note": f"{attachment['media_type']}，{rendition['kind_label']}",
                     "published_at": parse_rfc3339(rendition["published_at"]),
                     "superseded": old,
