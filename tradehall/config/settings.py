@@ -80,21 +80,28 @@ INSTALLED_APPS = [
     *[f"tradehall.{app}.apps.{app.capitalize()}Config" for app in APPS],
 ]
 MIDDLEWARE = [
-    "tradehall.config.headers.headers",
+    "tradehall.config.headers.timing",
+    "tradehall.ui.middleware.security",
+    "tradehall.ui.api_errors.answers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tradehall.ui.middleware.choices",
+    "tradehall.web.redirects.old_addresses",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "tradehall.ui.context.shell"],
+        },
     }
 ]
+UI_CLOCK = "tradehall.journal.clock.platform_now"
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

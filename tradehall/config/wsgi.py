@@ -1,6 +1,7 @@
-"""The page server's application. The page cache, when there is one, stands before Django and is wrapped here."""
+"""The page server's application: the page cache, and behind it Django."""
 
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
@@ -8,4 +9,5 @@ from tradehall.config.house.parent import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradehall.config.settings")
 die_with_parent()
-application = get_wsgi_application()
+django = get_wsgi_application()
+application = import_module("tradehall.config.cached_pages").cached(django)  # reads models, so only after Django is ready

@@ -40,10 +40,7 @@ def row_conditions(query: Query, at: datetime, names: dict[str, str]) -> list[Co
     conditions = [_equal(s, name, getattr(query, name)) for name in ("line", "stage", "kind", "method")]
     found = [condition for condition in conditions if condition]
     if query.districts:
-        spans = [district_span(code) for code in query.districts]
-        sql = " or ".join(f"({s}.district >= %s and {s}.district < %s)" for _ in spans)
-        keys = (facet_key("district", str(query.districts[0])),) if len(spans) == 1 else ()
-        found.append(Condition(f"({sql})", tuple(edge for span in spans for edge in span), keys))
+        found.append(_place(query, s))
     if query.principal:
         found.append(_principal(query.principal, f"{s}.{names['principal']}"))
     for value, sign in ((query.amount_min, ">="), (query.amount_max, "<=")):
@@ -62,6 +59,17 @@ def span_conditions(query: Query, names: dict[str, str]) -> list[Condition]:
 
 def _equal(alias: str, name: str, value: str | None) -> Condition | None:
     return Condition(f"{alias}.{name} = %s", (value,), (facet_key(name, value),)) if value else None
+
+
+def _place(query: Query, alias: str) -> Condition:
+    keys = (facet_key("district", str(query.districts[0])),) if len(query.districts) == 1 else ()
+    if query.place == "none":
+        return Condition(f"{alias}.district is null")
+    if query.place == "only":
+        return Condition(f"{alias}.district = any(%s)", (list(query.districts),), keys)
+    spans = [district_span(code) for code in query.districts]
+    sql = " or ".join(f"({alias}.district >= %s and {alias}.district < %s)" for _ in spans)
+    return Condition(f"({sql})", tuple(edge for span in spans for edge in span), keys)
 
 
 def _principal(value: str, column: str) -> Condition:
@@ -85,6 +93,8 @@ def _state(state: str, at: datetime, names: dict[str, str]) -> Condition:
     sql, value = ("p.status = %s", status) if s == "p" else (f"{s}.kind = any(%s)", list(STATUS_KINDS[status]))
     if state == "open":
         return Condition(f"({sql} and {closes} > %s)", (value, at))
+    if state == "review" and s == "p":
+        return Condition(f"({sql} and coalesce(p.review_until > %s, true))", (value, at))
     if state == "closed":
         return Condition(f"({sql} and {closes} <= %s)", (value, at))
     return Condition(f"({sql})", (value,))

@@ -58,6 +58,7 @@ class Query:
     line: str | None = None
     stage: str | None = None
     districts: tuple[int, ...] = ()
+    place: str = "within"
     kind: str | None = None
     method: str | None = None
     principal: str | None = None
@@ -68,6 +69,7 @@ class Query:
     state: str | None = None
     sort: str = "newest"
     page: int = 1
+    size: int = PAGE_SIZE
     notes: tuple[Note, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
 
@@ -81,13 +83,15 @@ class Query:
 def parse_query(given: Mapping[str, str], view: str = "notices") -> Query:
     notes: list[Note] = []
     text = _text(given.get("q", ""), notes)
+    place, districts = _place(given, notes)
     query = Query(
         view=view,
         q=text,
         words=split_words(text, notes),
         line=_plain(given, "line"),
         stage=_choice(given, "stage", STAGES, notes),
-        districts=_districts(given, notes),
+        districts=districts,
+        place=place,
         kind=_choice(given, "kind", KINDS, notes),
         method=_choice(given, "method", METHODS, notes),
         principal=_plain(given, "principal"),
@@ -129,13 +133,17 @@ def _choice(given: Mapping[str, str], name: str, known: Container[str], notes: l
     return None
 
 
-def _districts(given: Mapping[str, str], notes: list[Note]) -> tuple[int, ...]:
-    value = _plain(given, "district")
-    codes = [part for part in (value or "").split(",") if part]
-    if all(len(code) == 6 and code.isascii() and code.isdigit() for code in codes):
-        return tuple(int(code) for code in codes)
+def _place(given: Mapping[str, str], notes: list[Note]) -> tuple[str, tuple[int, ...]]:
+    """`310115` and `310100,310200` hold what lies in them; `only-310100` is just that; `none` is what states no place."""
+    value = _plain(given, "district") or ""
+    if value == "none":
+        return "none", (0,)
+    place = "only" if value.startswith("only-") else "within"
+    codes = [part for part in value.removeprefix("only-").split(",") if part][:50]
+    if all(len(code) == 6 and code.isascii() and code.isdigit() and code != "000000" for code in codes):
+        return place, tuple(int(code) for code in codes)
     notes.append(Note("unknown_value", "地区应为六位行政区划代码，未使用该条件。", drop="district"))
-    return ()
+    return "within", ()
 
 
 def _day(given: Mapping[str, str], name: str, notes: list[Note]) -> datetime | None:

@@ -19,8 +19,8 @@ from . import suggestions
 from .filters import NOTICES, PROJECTS, TEXTS, row_conditions, span_conditions
 from .grams import like_pattern
 from .listing import Item, items_of
-from .query import PAGE_SIZE, Note, Query, keyed_words
-from .windows import FIRST, Condition, Found, Hit, Limits, walk, windows, word_conditions
+from .query import Note, Query, keyed_words
+from .windows import FIRST, LAST, Condition, Found, Hit, Limits, walk, windows, word_conditions
 
 PLAIN_CAP = 200_000
 DEEPEST_ROW = 20_000
@@ -68,7 +68,7 @@ def search(query: Query, at: datetime, limits: Limits = DEFAULT) -> Page:
         return Page(query, 1, True, 1, 1, (), redirect=target)
     query = suggestions.districts_from_words(query)
     answer = _answer(query, at, limits)
-    pages = max(1, -(-min(answer.total, DEEPEST_ROW) // PAGE_SIZE))
+    pages = max(1, -(-min(answer.total, DEEPEST_ROW) // query.size))
     notes = query.notes + _cut_notes(answer, query)
     if not answer.ids and answer.is_exact and not answer.total:
         notes += suggestions.when_empty(query, lambda other: _answer(other, at, replace(limits, cap=1)).total > 0)
@@ -81,7 +81,7 @@ def search(query: Query, at: datetime, limits: Limits = DEFAULT) -> Page:
         items=items_of(query.view, answer.ids, deals=query.state == "deal"),
         facets=_facets(answer.counts),
         notes=notes,
-        cut_year=to_beijing(answer.cut_at).year if answer.cut_at and answer.cut_at > FIRST else None,
+        cut_year=to_beijing(answer.cut_at).year if answer.cut_at and FIRST < answer.cut_at < LAST else None,
     )
 
 
@@ -118,8 +118,8 @@ def _projects(query: Query, hits: Sequence[Hit], found: Found) -> Answer:
 
 
 def _page_of(ids: list[int], query: Query) -> list[int]:
-    start = (query.page - 1) * PAGE_SIZE
-    return ids[start : start + PAGE_SIZE]
+    start = (query.page - 1) * query.size
+    return ids[start : start + query.size]
 
 
 def _ordered(ids: list[int], query: Query, names: dict[str, str]) -> list[int]:
@@ -165,10 +165,10 @@ def _by_rows(query: Query, at: datetime) -> Answer:
             [*parameters, PLAIN_CAP + 1],
         )
         groups = cursor.fetchall()
-        offset = min((query.page - 1) * PAGE_SIZE, DEEPEST_ROW)
+        offset = min((query.page - 1) * query.size, DEEPEST_ROW)
         cursor.execute(
             f"select {s}.id from {table} where {where} order by {order} limit %s offset %s",
-            [*parameters, *ordering, PAGE_SIZE if offset < DEEPEST_ROW else 0, offset],
+            [*parameters, *ordering, query.size if offset < DEEPEST_ROW else 0, offset],
         )
         ids = [row_id for (row_id,) in cursor.fetchall()]
     counts: dict[str, Counter[Any]] = {name: Counter() for name in DIMENSIONS}
@@ -185,10 +185,17 @@ def _facets(counts: dict[str, Counter[Any]]) -> dict[str, tuple[Facet, ...]]:
     facets: dict[str, tuple[Facet, ...]] = {}
     for name, values in counts.items():
         facets[name] = tuple(
-            Facet("" if value is None else str(value), _label(name, value, districts), count)
+            Facet(_parameter(name, value), _label(name, value, districts), count)
             for value, count in sorted(values.items(), key=lambda pair: (-pair[1], str(pair[0])))
         )
     return facets
+
+
+def _parameter(dimension: str, value: str | int | None) -> str:
+    """What the parameter of this dimension says for the value."""
+    if dimension == "district":
+        return "none" if value is None else f"only-{value:06d}"
+    return "" if value is None else str(value)
 
 
 def _label(dimension: str, value: str | int | None, districts: dict[int, str]) -> str:
@@ -203,7 +210,9 @@ def _label(dimension: str, value: str | int | None, districts: dict[int, str]) -
 
 def _cut_notes(answer: Answer, query: Query) -> tuple[Note, ...]:
     notes: list[Note] = []
-    if answer.cut_at and answer.cut_at > FIRST:
+    if answer.cut_at == LAST:
+        notes.append(Note("unfinished", "本次检索没有在时限内完成，已找到的列在下面；请增加条件或稍后再试。"))
+    elif answer.cut_at and answer.cut_at > FIRST:
         day = to_beijing(answer.cut_at).date()
         notes.append(Note("cut", f"本次只检索到 {day:%Y 年 %m 月} 为止，更早的可继续检索。", instead=day.isoformat()))
     if not answer.is_exact and query.sort != "newest":

@@ -1,43 +1,40 @@
-"""What public pages ask: notices, projects, organisations, calendar, figures.
+"""What public pages ask: notices, projects, calendar; organisations and figures come through here too.
 
-Plain values, no HTTP, no clock of its own."""
+Plain values, no HTTP, no clock of its own.
+"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Sum
-
-from tradehall.kernel.times import BEIJING, to_beijing
+from tradehall.kernel.times import to_beijing
 from tradehall.tenders import selectors as tenders
 
 from .diffing import Comparison, body_lines, compare_lines, compare_terms
+from .figures import Bar, Card, Figures, figures, home_cards, home_numbers, midnight, today_by_line
+from .figures import live_auctions as live_auction_rows
+from .follower import projection_version
 from .listing import Item, notice_item, project_item
-from .models import EventRow, NoticeRow, ProjectRow, RoleRow
+from .models import EventRow, NoticeRow, ProjectRow
+from .organisations import OrganisationPage, OrganisationView, organisation_view, organisations
 from .query import Query, parse_query
 from .search import Page, search
 
-__all__ = ["Query", "parse_query", "search"]
+__all__ = [
+    "Bar", "Card", "Figures", "OrganisationPage", "OrganisationView", "Query", "figures", "home_cards", "home_numbers",
+    "organisation_view", "organisations", "parse_query", "projection_version", "search", "today_by_line",
+]  # fmt: skip
 EVENTS = {"closing": "截止", "opening": "开标", "auction": "竞价", "review": "公示截止"}
-CHAIN = ("plan", "notice", "change", "opening", "review", "result", "contract", "fulfillment", "abnormal")
-DEFINITION = "按成交公告发布时间统计；每个项目每次交易的每个标段只计一次，以最新成交公告为准；不含划拨、协议供地。"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    stage: str
-    state: str
-    at: datetime | None
-    href: str | None
+Dated = tuple[str, datetime, Item]
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectView:
+    """The steps of its trade are `tenders.selectors.chain`."""
+
     item: Item
     notices: tuple[Item, ...]
-    chain: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +46,9 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationView:
-    no: str
-    name: str
-    uscc: str | None
-    names: tuple[str, ...]
-    counts: dict[str, int]
-    won_cents: int
-    roles: tuple[RoleRow, ...]
-    same_name: int
-
-
-@dataclass(frozen=True, slots=True)
 class Day:
     on: date
     counts: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    month: str
-    line: str
-    district: int | None
-    deals: int
-    cents: int
-    parameters: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    bars: tuple[Bar, ...]
-    deals: int
-    cents: int
-    definition: str
-    since: datetime | None
-    until: datetime | None
-    as_of: datetime
 
 
 def project_view(project_no: str) -> ProjectView | None:
@@ -92,27 +56,12 @@ def project_view(project_no: str) -> ProjectView | None:
     if row is None:
         return None
     notices = NoticeRow.objects.filter(project_no=project_no).order_by("published_at", "id")
-    items = tuple(notice_item(notice) for notice in notices)
-    return ProjectView(project_item(row), items, chain_of(items))
-
-
-def chain_of(items: Sequence[Item]) -> tuple[Step, ...]:
-    """Done steps with their date and newest notice; the last done is current; exceptions appear only when they happened."""
-    newest = {item.stage: item for item in items}
-    done = [stage for stage in CHAIN if stage in newest]
-    current = max(done, key=lambda stage: newest[stage].published_at, default=None)
-    shown = [stage for stage in CHAIN if stage in newest or stage not in ("plan", "change", "abnormal")]
-    steps = []
-    for stage in shown:
-        item = newest.get(stage)
-        state = "future" if item is None else "current" if stage == current else "done"
-        steps.append(Step(stage, state, item.published_at if item else None, item.href if item else None))
-    return tuple(steps)
+    return ProjectView(project_item(row), tuple(notice_item(notice) for notice in notices))
 
 
 def notice_view(notice_no: str, version: int | None = None) -> NoticeView | None:
     newest = NoticeRow.objects.filter(notice_no=notice_no).values_list("version", flat=True).first()
-    if newest is None or not 1 <= (version or newest) <= newest:
+    if newest is None or not 1 <= (newest if version is None else version) <= newest:
         return None
     shown = version or newest
     rendition = tenders.rendition(notice_no, shown)
@@ -120,7 +69,8 @@ def notice_view(notice_no: str, version: int | None = None) -> NoticeView | None
 
 
 def compare(notice_no: str, old: int, new: int) -> Comparison:
-    before, after = tenders.rendition(notice_no, old), tenders.rendition(notice_no, new)
+    before: Mapping[str, Any] = tenders.rendition(notice_no, old)
+    after: Mapping[str, Any] = tenders.rendition(notice_no, new)
     terms = compare_terms(terms_of(before), terms_of(after))
     lines = compare_lines(body_lines(before["body"]), body_lines(after["body"]))
     is_same = not terms and all(segment.op == "same" for line in lines for segment in line)
@@ -136,24 +86,8 @@ def terms_of(rendition: Mapping[str, Any]) -> dict[str, str]:
     return {label: str(value) for label, value in values.items() if value not in (None, "")}
 
 
-def organisation_view(no: str, limit: int = 200) -> OrganisationView | None:
-    """By code only what was stated with that code; by mention number everything under that name."""
-    is_mention = no.startswith("n-")
-    roles = RoleRow.objects.filter(mention_no=no) if is_mention else RoleRow.objects.filter(uscc=no)
-    newest = list(roles.select_related("notice").order_by("-published_at", "-id")[:limit])
-    if not newest:
-        return None
-    counts = dict(roles.order_by().values_list("role").annotate(n=Count("project_no", distinct=True)))
-    won = roles.filter(role="winner").aggregate(cents=Sum("cents"))["cents"] or 0
-    names = tuple(dict.fromkeys(role.name for role in newest))
-    mentions = {role.mention_no for role in newest}
-    same = 0 if is_mention else RoleRow.objects.filter(mention_no__in=mentions, uscc=None).count()
-    uscc = next((role.uscc for role in newest if role.uscc), None)
-    return OrganisationView(no, names[0], uscc, names, counts, won, tuple(newest), same)
-
-
 def calendar(since: date, days: int = 14, line: str | None = None) -> tuple[Day, ...]:
-    start = _midnight(since)
+    start = midnight(since)
     events = EventRow.objects.filter(at__gte=start, at__lt=start + timedelta(days=days))
     counts = {since + timedelta(days=at): dict.fromkeys(EVENTS, 0) for at in range(days)}
     for kind, at in (events.filter(line=line) if line else events).values_list("kind", "at"):
@@ -161,56 +95,31 @@ def calendar(since: date, days: int = 14, line: str | None = None) -> tuple[Day,
     return tuple(Day(on, found) for on, found in counts.items())
 
 
-def events_on(on: date, kind: str | None = None, line: str | None = None) -> list[tuple[str, datetime, Item]]:
+def events_on(on: date, kind: str | None = None, line: str | None = None) -> list[Dated]:
     """The list that a day's count opens; also what `exports.calendar_ics` takes."""
     return events_between(on, on + timedelta(days=1), kind, line)
 
 
-def events_between(
-    since: date, until: date, kind: str | None = None, line: str | None = None
-) -> list[tuple[str, datetime, Item]]:
-    rows = EventRow.objects.filter(at__gte=_midnight(since), at__lt=_midnight(until)).select_related("notice")
+def events_between(since: date, until: date, kind: str | None = None, line: str | None = None) -> list[Dated]:
+    """A closing that was moved carries the earlier time on its item."""
+    rows = EventRow.objects.filter(at__gte=midnight(since), at__lt=midnight(until)).select_related("notice")
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(line=line) if line else rows
-    return [(row.kind, row.at, notice_item(row.notice)) for row in rows.order_by("at", "id")]
+    return [(row.kind, row.at, _event_item(row)) for row in rows.order_by("at", "id")]
 
 
-def _midnight(on: date) -> datetime:
-    return datetime.combine(on, time.min, BEIJING)
+def _event_item(row: EventRow) -> Item:
+    item = notice_item(row.notice)
+    return replace(item, moved_from=row.moved_from) if row.moved_from else item
 
 
-def figures(
-    as_of: datetime, since: datetime | None = None, until: datetime | None = None, line: str | None = None
-) -> Figures:
-    """Deals by month, line and district; each bar's parameters open the notices whose amounts add up to it."""
-    sql = """select to_char(published_at at time zone 'Asia/Shanghai', 'YYYY-MM'), line, district, count(*),
-        coalesce(sum(deal_cents), 0)::bigint from disclosure_notice_row where is_counted
-        and (%s::timestamptz is null or published_at >= %s) and (%s::timestamptz is null or published_at < %s)
-        and (%s::text is null or line = %s) group by 1, 2, 3 order by 1, 2, 3"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [since, since, until, until, line, line])
-        bars = tuple(Bar(*row, parameters=_bar_parameters(*row[:3])) for row in cursor.fetchall())
-    deals, cents = sum(bar.deals for bar in bars), sum(bar.cents for bar in bars)
-    return Figures(bars, deals, cents, DEFINITION, since, until, as_of)
+def openings_today(at: datetime) -> list[Dated]:
+    return events_on(to_beijing(at).date(), "opening")
 
 
-def _bar_parameters(month: str, line: str, district: int | None) -> dict[str, str]:
-    first = date.fromisoformat(f"{month}-01")
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    place = {"district": f"{district:06d}"} if district else {}
-    return {"state": "deal", "line": line, "from": first.isoformat(), "to": last.isoformat(), **place}
-
-
-def home_numbers(at: datetime) -> dict[str, int]:
-    today = _midnight(to_beijing(at).date())
-    month = figures(at, since=today.replace(day=1), until=at)
-    return {
-        "new_today": NoticeRow.objects.filter(published_at__gte=today, published_at__lte=at).count(),
-        "open": ProjectRow.objects.filter(status="noticed", closes_at__gt=at).count(),
-        "closing_soon": EventRow.objects.filter(kind="closing", at__gt=at, at__lte=at + timedelta(days=3)).count(),
-        "deals_this_month": month.deals,
-        "cents_this_month": month.cents,
-    }
+def live_auctions(at: datetime) -> tuple[Item, ...]:
+    """Trades whose room is open now; as many as `home_numbers` says."""
+    return tuple(project_item(row) for row in live_auction_rows(at))
 
 
 def latest(limit: int = 10, line: str | None = None) -> tuple[Item, ...]:

@@ -112,6 +112,9 @@ def _grades(d: Definition) -> Iterator[Problem]:
 
 
 def _grade(d: Definition, grade: Grade) -> Iterator[Problem]:
+    for path in grade.set:
+        if path not in v.GRADE_KEYS:
+            yield f"set.{path}", "分级不能改写这个键"
     wrong = wrong_condition(grade.when)
     if wrong:
         yield "when", wrong

@@ -148,6 +148,12 @@ MEASURES: Final[dict[str, frozenset[str]]] = {
     "back": frozenset({"日", "工作日"}),
     "hours": frozenset({"小时"}),
 }
+# What a funding grade may override: the key, what it is called, and the table of its words.
+GRADE_KEYS: Final[dict[str, tuple[str, str]]] = {
+    "award.mode": ("定标", "award_modes"),
+    "award.review.position": ("公示", "review_positions"),
+    "award.review.blocks": ("公示期间", "blocks"),
+}
 BREACHES: Final = frozenset({"refuse", "warn", "alert"})
 NOTICE_KINDS: Final = frozenset(
     {

@@ -19,14 +19,12 @@ from tradehall.procedures.saying import (
     status,
     table,
 )
-from tradehall.procedures.vocabulary import STEP_ACTS
+from tradehall.procedures.vocabulary import GRADE_KEYS, STEP_ACTS
 from tradehall.procedures.words_law import failures, objections, publicity
 from tradehall.procedures.words_rounds import auction, award, rounds
 from tradehall.reference.codes import classification
 
-LEAD = (
-    "本页由平台使用的规则定义逐项写成。标有“暂定（待核实）”的内容尚未核对原文：平台只作提醒，不据此拒绝任何行为。法律法规以正式公布的文本为准。"
-)
+LEAD = "本页由平台使用的规则定义逐项写成。标有“暂定（待核实）”的内容尚未核对原文：平台只作提醒，不据此拒绝任何行为。法律法规以正式公布的文本为准。"
 
 
 def describe(definition: Definition, register: Register) -> tuple[Block, ...]:
@@ -44,7 +42,8 @@ def _scope(d: Definition, register: Register) -> Iterator[Block]:
     yield heading("适用范围")
     yield paragraph(
         f"{say('lines', d.scope.line)}，{d.scope.method}，{say('directions', d.scope.direction)}。"
-        f"版本 {d.version}，适用于 {d.valid_from.isoformat()} 起发布首次公告的交易；公告发布后规则更新的，仍按发布时的版本办理。"
+        f"版本 {d.version}，适用于 {d.valid_from.isoformat()} 起发布首次公告的交易；"
+        "公告发布后规则更新的，仍按发布时的版本办理。"
     )
     if d.scope.classes:
         yield paragraph(f"公共资源交易分类：{'、'.join(_class(code) for code in d.scope.classes)}。")
@@ -83,12 +82,7 @@ def _grade_row(grade: Grade, d: Definition, register: Register) -> tuple[str, ..
 
 
 def _change(path: str, value: str) -> str:
-    words = {
-        "award.mode": ("定标", "award_modes"),
-        "award.review.position": ("公示", "review_positions"),
-        "award.review.blocks": ("公示期间", "blocks"),
-    }
-    label, codes = words[path]
+    label, codes = GRADE_KEYS[path]
     return f"{label}：{say(codes, value)}"
 
 
@@ -107,7 +101,9 @@ def _bases(d: Definition, register: Register) -> Iterator[Block]:
 def _chain(d: Definition) -> Iterator[Block]:
     yield heading("流程")
     yield table(("次序", "环节", "由谁办理"), ((str(n), *_link(d, link)) for n, link in enumerate(d.chain, 1)))
-    yield paragraph("各项行为只能由下列角色作出：")
+    yield paragraph(
+        "发起方指招标人、采购人、出让人或者转让方，参加人指投标人、供应商、竞买人或者意向受让方。各项行为只能由下列角色作出："
+    )
     yield table(("行为", "角色"), ((say("acts", act), listed("roles", roles)) for act, roles in d.actors.items()))
 
 

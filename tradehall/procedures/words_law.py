@@ -37,11 +37,13 @@ def _objection(o: ObjectionRule, register: Register) -> tuple[str, ...]:
 
 def _window(o: ObjectionRule) -> str:
     moment, back = split_back(o.until or "")
-    parts = [f"自{say('moments', o.from_)}起"] if o.from_ else []
-    parts += [f"{duration_words(o.within)}内"] if o.within else []
-    if moment:
-        parts.append(f"{say('moments', moment)}{f'前{duration_words(back)}' if back else ''}为止")
-    return "".join(parts) or "随时"
+    since = f"自{say('moments', o.from_)}起" if o.from_ else ""
+    if o.within:
+        return f"{since}{duration_words(o.within)}内"
+    if not moment:
+        return since or "随时"
+    before = f"前{duration_words(back)}" if back else ""
+    return f"{since}{'，' if since else ''}到{say('moments', moment)}{before}为止"
 
 
 def _complaint(c: ComplaintRule, register: Register) -> str:
@@ -75,8 +77,10 @@ def failures(d: Definition, register: Register) -> Iterator[Block]:
 def _rerun(rerun: RerunRule, register: Register) -> str:
     cause = "分析原因，" if rerun.analyse_cause else ""
     again = f"；{say('second_failures', rerun.second_failure)}" if rerun.second_failure else ""
-    words = f"重新组织前{cause}可以调整{listed('changeable', rerun.may_change)}{again}（{cite(rerun.basis, register)}）。"
-    return marked(words, unsure=is_unsure(rerun.basis, register, rerun.provisional))
+    changeable = listed("changeable", rerun.may_change)
+    words = f"重新组织前{cause}可以调整{changeable}{again}"
+    unsure = is_unsure(rerun.basis, register, rerun.provisional)
+    return marked(f"{words}（{cite(rerun.basis, register)}）。", unsure=unsure)
 
 
 def publicity(d: Definition, register: Register) -> Iterator[Block]:

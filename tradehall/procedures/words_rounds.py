@@ -43,9 +43,8 @@ def _round(d: Definition, r: Round, register: Register) -> Iterator[str]:
     if r.counts:
         yield from _counts(d, r, register)
     if r.envelopes != ("single",):
-        yield f"文件组成：{listed('envelopes', r.envelopes)}；后一个文件包在前一个评审完成后开启。" if len(
-            r.envelopes
-        ) > 1 else f"文件组成：{listed('envelopes', r.envelopes)}。"
+        later = "；后一个文件包在前一个评审完成后开启" if len(r.envelopes) > 1 else ""
+        yield f"文件组成：{listed('envelopes', r.envelopes)}{later}。"
     if r.consortium:
         yield f"联合体：{say('consortia', r.consortium)}。"
     if r.admission:
@@ -136,9 +135,7 @@ def award(d: Definition, register: Register) -> Iterator[Block]:
     if rule.recheck:
         words = f"{say('recheck_times', rule.recheck.before)}情况变化的，由{say('recheckers', rule.recheck.by)}审查确认"
         yield paragraph(
-            marked(
-                f"{words}（{cite(rule.recheck.basis, register)}）。", unsure=is_unsure(rule.recheck.basis, register)
-            )
+            marked(f"{words}（{cite(rule.recheck.basis, register)}）。", unsure=is_unsure(rule.recheck.basis, register))
         )
     if d.priority and d.priority != "waived":
         yield paragraph(marked(f"{say('priorities', d.priority)}。", unsure=True))
@@ -147,7 +144,8 @@ def award(d: Definition, register: Register) -> Iterator[Block]:
 def _slots(rule: AwardRule) -> str:
     if rule.slots.max is None:
         return "成交名额按公告或者数量确定"
-    return f"{rule.slots.max} 个名额" if rule.slots.min == rule.slots.max else f"名额 {rule.slots.min}–{rule.slots.max} 个"
+    least, most = rule.slots.min, rule.slots.max
+    return f"{most} 个名额" if least == most else f"名额 {least}–{most} 个"
 
 
 def _review(rule: AwardRule, register: Register) -> str:
@@ -169,7 +167,8 @@ def auction(d: Definition, register: Register) -> Iterator[Block]:
     yield table(("阶段", "方式", "起止和计时", "规则", "依据", "状态"), (_phase(p, register) for p in d.auction.phases))
     if d.listing and d.listing.extend:
         unit = "个工作日" if d.listing.extend.unit == "工作日" else d.listing.extend.unit
-        words = f"没有征集到受让方的，可以按公告每次延长{d.listing.extend.step}{unit}，最长到{d.listing.extend.until}。"
+        most = d.listing.extend.until
+        words = f"没有征集到受让方的，可以按公告每次延长{d.listing.extend.step}{unit}，最长到{most}。"
         yield paragraph(marked(words, unsure=True))
 
 

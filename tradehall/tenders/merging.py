@@ -3,7 +3,7 @@
 Pure. What was stated already is never changed here: a source that means something else sends a new content, not an enrichment.
 """
 
-from tradehall.kernel.names import normalise_name
+from tradehall.tenders.matching import plain_name
 from tradehall.tenders.rendition import Rendition
 
 _OPTIONAL = (
@@ -47,7 +47,7 @@ def _fill(ours: object, theirs: object) -> object:
 
 
 def _name(row: object) -> str:
-    return normalise_name(str(row.get("name") or "")) if isinstance(row, dict) else ""
+    return plain_name(str(row.get("name") or "")) if isinstance(row, dict) else ""
 
 
 def _union(ours: object, theirs: object, key: str) -> list[object]:

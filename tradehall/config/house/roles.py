@@ -12,9 +12,15 @@ from psycopg import sql
 OWNER, APP, DATABASE = "tradehall_owner", "tradehall_app", "tradehall"
 EXTENSIONS = ("pg_trgm", "btree_gist", "btree_gin", "pg_prewarm")  # the last one needs a superuser
 SEALED_TABLES = """
-    select c.oid::regclass::text from pg_trigger t
+    select c.oid::regclass::text, (select quote_ident(a.attname) from pg_attribute a join pg_index i
+                on i.indrelid = c.oid and i.indisprimary and a.attnum = i.indkey[0] where a.attrelid = c.oid)
+      from pg_trigger t
       join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
      where not t.tgisinternal and p.proname = 'refuse_change' and c.relnamespace = 'public'::regnamespace group by c.oid
+"""
+OWN_FUNCTIONS = """
+    select oid::regprocedure::text from pg_proc
+     where pronamespace = 'public'::regnamespace and prokind = 'f' and pg_get_userbyid(proowner) = current_user
 """
 
 
@@ -73,14 +79,17 @@ def grant_to_application(owner_url: str, app_user: str) -> None:
             "grant usage on schema public to {}",
             "grant select, insert, update, delete on all tables in schema public to {}",
             "grant usage, select on all sequences in schema public to {}",
-            "grant execute on all functions in schema public to {}",
             "alter default privileges in schema public grant select, insert, update, delete on tables to {}",
             "alter default privileges in schema public grant usage, select on sequences to {}",
             "alter default privileges in schema public grant execute on functions to {}",
         ):
             db.execute(sql.SQL(text).format(app))
-        for (table,) in db.execute(SEALED_TABLES).fetchall():
+        for (function,) in db.execute(OWN_FUNCTIONS).fetchall():
+            db.execute(f"grant execute on function {function} to {app.as_string(db)}")
+        for table, key in db.execute(SEALED_TABLES).fetchall():
             db.execute(f"revoke update, delete, truncate on {table} from {app.as_string(db)}")
+            if key:  # `select … for update` asks for this right; the table's trigger still refuses the update itself
+                db.execute(f"grant update ({key}) on {table} to {app.as_string(db)}")
 
 
 def server_version(url: str) -> int:

@@ -4,30 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DefinitionVersion',
+            name="DefinitionVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('definition_id', models.TextField()),
-                ('version', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('title', models.TextField()),
-                ('line', models.TextField()),
-                ('method', models.TextField()),
-                ('body', models.TextField()),
-                ('valid_from', models.DateField()),
-                ('loaded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("definition_id", models.TextField()),
+                ("version", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("title", models.TextField()),
+                ("line", models.TextField()),
+                ("method", models.TextField()),
+                ("body", models.TextField()),
+                ("valid_from", models.DateField()),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'procedures_definition_version',
-                'constraints': [models.UniqueConstraint(fields=('definition_id', 'version'), name='definition_version_once')],
+                "db_table": "procedures_definition_version",
+                "constraints": [
+                    models.UniqueConstraint(fields=("definition_id", "version"), name="definition_version_once")
+                ],
             },
         ),
     ]

@@ -13,7 +13,7 @@ from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import NotVisible
 from tradehall.kernel.times import to_beijing
 from tradehall.procedures import selectors as procedures
-from tradehall.procedures.words import words
+from tradehall.procedures.words import describe
 from tradehall.reference.lines import lines
 
 GUIDES = Path(__file__).resolve().parents[1] / "guides.toml"
@@ -44,7 +44,7 @@ def definition(request: HttpRequest, definition_id: str) -> HttpResponse:
     context = {
         "definition": found,
         "digest": procedures.digest(found.id, found.version),
-        "blocks": words(found, procedures.register()),
+        "blocks": describe(found, procedures.register()),
         "crumbs": crumbs,
     }
     return render(request, "web/definition.html", context)

@@ -99,6 +99,7 @@ def credit(request: HttpRequest) -> HttpResponse:
         "page": page,
         "pages": max(1, -(-len(found) // PAGE_SIZE)),
         "q": chosen["q"],
+        "shows_all": request.GET.get("state") == "all",
         "kinds": _kind_chips(found, chosen),
         "crumbs": [{"label": "首页", "href": "/"}, {"label": "信用记录", "href": ""}],
     }

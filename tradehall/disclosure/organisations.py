@@ -1,0 +1,85 @@
+"""Organisations as published notices name them: one with all its roles, and the list of all of them.
+
+Counts projects, never notices. What authorities said of an organisation is the business of `parties`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Sum
+
+from .aggregates import ROLES
+from .grams import normalise_text
+from .models import OrganisationRow, RoleRow
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    no: str
+    name: str
+    uscc: str | None
+    names: tuple[str, ...]
+    counts: dict[str, int]
+    won_cents: int
+    roles: tuple[RoleRow, ...]
+    same_name: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationItem:
+    no: str
+    name: str
+    uscc: str | None
+    projects: int
+    counts: dict[str, int]
+    published_at: datetime
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPage:
+    total: int
+    page: int
+    pages: int
+    items: tuple[OrganisationItem, ...]
+
+
+def organisation_view(no: str, limit: int = 200) -> OrganisationView | None:
+    """By code only what was stated with that code; by mention number everything under that name."""
+    is_mention = no.startswith("n-")
+    roles = RoleRow.objects.filter(mention_no=no) if is_mention else RoleRow.objects.filter(uscc=no)
+    newest = list(roles.select_related("notice").order_by("-published_at", "-id")[:limit])
+    if not newest:
+        return None
+    counts = dict(roles.order_by().values_list("role").annotate(n=Count("project_no", distinct=True)))
+    won = roles.filter(role="winner", notice__is_counted=True, notice__currency="CNY").aggregate(cents=Sum("cents"))
+    names = tuple(dict.fromkeys(role.name for role in newest))
+    mentions = {role.mention_no for role in newest}
+    same = 0 if is_mention else RoleRow.objects.filter(mention_no__in=mentions, uscc=None).count()
+    uscc = next((role.uscc for role in newest if role.uscc), None)
+    return OrganisationView(no, names[0], uscc, names, counts, won["cents"] or 0, tuple(newest), same)
+
+
+def organisations(words: str = "", page: int = 1, role: str | None = None) -> OrganisationPage:
+    """Those with most projects first; `words` are parts of the name or a whole code; an unknown role is ignored."""
+    rows = OrganisationRow.objects.all()
+    for word in normalise_text(words.replace("\0", "")).split()[:10]:
+        rows = rows.filter(uscc=word.upper()) if len(word) == 18 and word.isalnum() and word.isascii() else rows.filter(
+            name_key__contains=word
+        )  # fmt: skip
+    if role in ROLES:
+        rows = rows.filter(**{f"{role}__gt": 0})
+    total = rows.count()
+    pages = max(1, -(-total // PAGE_SIZE))
+    order = (F(role).desc(), "-id") if role in ROLES and role else (F("projects").desc(), "-id")
+    start = (max(1, page) - 1) * PAGE_SIZE
+    found = rows.order_by(*order)[start : start + PAGE_SIZE] if page <= pages else ()
+    return OrganisationPage(total, page, pages, tuple(_item(row) for row in found))
+
+
+def _item(row: OrganisationRow) -> OrganisationItem:
+    no = row.uscc or row.mention_no
+    counts = {role: int(getattr(row, role)) for role in ROLES}
+    return OrganisationItem(no, row.name, row.uscc, row.projects, counts, row.published_at, f"/org/{no}")

@@ -1,0 +1,99 @@
+"""A listed notice or project as the values of one row on screen. Pure: an Item in, a dict for `notice_row` out.
+
+Says only what the item states: an hour nobody stated is not shown, and a year is written where it is not this year's.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from typing import Any
+
+from tradehall.disclosure.listing import Item
+from tradehall.kernel.times import format_minute, to_beijing
+from tradehall.reference.lines import Line
+from tradehall.tenders.kinds import STAGES, kind_label
+
+Row = dict[str, Any]
+Lines = Mapping[str, Line]
+
+AMOUNT_WORDS = {"result": "result", "contract": "contract", "fulfillment": "contract"}
+PLAIN_AMOUNTS = {"plan": "计划金额", "review": "拟成交金额", "allocation": "供地价款"}
+NOTICE_AMOUNTS = {"procurement": "estimate", "land": "starting", "property": "starting"}
+STATUS_WORDS = {
+    "failed": "failed", "terminated": "terminated", "suspended": "suspended", "dealt": "awarded",
+}  # fmt: skip
+
+
+def rows_of(items: Iterable[Item], lines: Lines, at: datetime) -> list[Row]:
+    return [row_of(item, lines, at) for item in items]
+
+
+def row_of(item: Item, lines: Lines, at: datetime) -> Row:
+    line = lines.get(item.line)
+    return {
+        "href": item.href,
+        "title": item.title,
+        "line": item.line,
+        "line_label": line.short if line else item.line,
+        "stage": item.stage,
+        "kind_label": kind_words(item),
+        "states": states_of(item),
+        "principal": item.principal,
+        "district": item.district_name,
+        "no": item.project_no,
+        "amount_cents": item.amount,
+        "amount_unit": "万元" if item.currency == "CNY" else f"万 {item.currency}",
+        "amount_label": amount_words(item, line) if item.amount is not None else "",
+        "published_at": stamp(item.published_at, at),
+        "hit": project_words(item),
+        **due_of(item, at),
+    }
+
+
+def kind_words(item: Item) -> str:
+    if item.notice_no is None:
+        return STAGES.get(item.stage, item.stage)
+    return item.kind_label or kind_label(item.line, item.kind)
+
+
+def states_of(item: Item) -> list[str]:
+    if item.notice_no is None and item.status in STATUS_WORDS:
+        return [STATUS_WORDS[item.status]]
+    return ["extended"] if item.moved_from and item.closes_at and item.moved_from < item.closes_at else []
+
+
+def project_words(item: Item) -> str:
+    if item.notice_no is not None:
+        return ""
+    changed = f"，变更 {item.changes} 次" if item.changes else ""
+    return f"公告 {item.notices} 条{changed}"
+
+
+def amount_words(item: Item, line: Line | None) -> str:
+    """What the figure is called at this stage in the words of the line; a plain word where lists do not know it."""
+    if item.stage in PLAIN_AMOUNTS:
+        return PLAIN_AMOUNTS[item.stage]
+    key = AMOUNT_WORDS.get(item.stage) or NOTICE_AMOUNTS.get(item.line, "")
+    return (line.amounts.get(key) if line else None) or "公告金额"
+
+
+def due_of(item: Item, at: datetime) -> Row:
+    """The deadline with the one it was moved from, or until when objections are taken."""
+    if item.closes_at:
+        was = f"{to_beijing(item.moved_from):%m-%d %H:%M}" if item.moved_from else None
+        if to_beijing(item.closes_at).year == to_beijing(at).year:
+            return {"closes_at": item.closes_at, "due_was": was}
+        tone = "over" if item.closes_at <= at else ""
+        return {"due_text": f"{format_minute(item.closes_at)} 截止", "due_tone": tone, "due_was": was}
+    if item.review_until:
+        is_over = item.review_until <= at
+        day = f"{to_beijing(item.review_until):%m-%d}"
+        return {"due_text": f"公示至 {day}", "due_tone": "over" if is_over else "urgent"}
+    return {}
+
+
+def stamp(moment: datetime, at: datetime) -> datetime | str:
+    """This year's moments stay moments; others become text with their year, days without an hour lose the midnight."""
+    local = to_beijing(moment)
+    if local.time() == time.min:
+        return f"{local:%Y-%m-%d}"
+    return moment if local.year == to_beijing(at).year else format_minute(moment)
