@@ -1,4 +1,4 @@
-"""Puts the page cache before Django and tells it which version of the published projections is current."""
+"""Puts the page cache before Django and tells it when a kept page is no longer what Django would answer."""
 
 from django.db import DatabaseError, connection
 
@@ -6,6 +6,7 @@ from tradehall.disclosure import selectors
 from tradehall.web.page_cache import PageCache, Wsgi
 
 UNKNOWN = -1
+CLOCK_OFFSET_S = "select round(extract(epoch from platform_now() - clock_timestamp()))::bigint"
 
 
 def cached(application: Wsgi) -> PageCache:
@@ -13,9 +14,11 @@ def cached(application: Wsgi) -> PageCache:
 
 
 def version() -> int:
-    """Asked outside any request, where nobody else gives the connection back to the pool."""
+    """Of the projections, and of a demonstration's clock. Asked outside any request: nobody else closes the connection."""
     try:
-        return selectors.projection_version()
+        with connection.cursor() as cursor:
+            cursor.execute(CLOCK_OFFSET_S)
+            return hash((selectors.projection_version(), cursor.fetchone()[0]))
     except DatabaseError:
         return UNKNOWN  # Django is asked, and answers what it answers without a database
     finally:

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tradehall.config.house import instance
 from tradehall.config.house.instance import HouseError
 from tradehall.config.house.postgres import NoDatabase
+from tradehall.kernel.refusal import Refusal
 
 Subparsers = argparse._SubParsersAction
 VERIFIABLE = ("proof", "receipt", "opening", "draw", "report", "archive")
@@ -25,6 +26,7 @@ NEEDS = {
     "verify": "nothing",
     "witness": "nothing",
     "doctor": "home",
+    "bench": "home",
     "serve": "django",
     "migrate": "django",
 }
@@ -84,8 +86,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         return _prepare_and_run(arguments)
-    except (HouseError, NoDatabase, ImproperlyConfigured) as error:
+    except (HouseError, NoDatabase, ImproperlyConfigured, Refusal) as error:
         print(f"tradehall: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"tradehall: {error.filename or 'input or output'}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("tradehall: stopped", file=sys.stderr)

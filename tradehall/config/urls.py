@@ -9,7 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("log/", include("tradehall.journal.urls")),
     *api.urls(),
-    *api.urls(),
     path("", include("tradehall.ui.urls")),
     path("", include("tradehall.web.urls")),
 ]

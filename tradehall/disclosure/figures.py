@@ -15,6 +15,7 @@ from tradehall.kernel.times import BEIJING, to_beijing
 from tradehall.tenders.kinds import STAGES
 
 from .models import EventRow, NoticeRow, ProjectRow
+from .rules import place_parameter
 
 DEFINITION = (
     "按成交公告的发布时间统计，一份成交公告计一宗；同一项目同次交易的同一标段有多份成交公告的，只计最新一份。"
@@ -87,9 +88,8 @@ def _bar_parameters(
 ) -> dict[str, str]:
     begins = date.fromisoformat(f"{month}-01")
     ends = (begins + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    place = "none" if district is None else f"only-{district:06d}"
     span = {"from": max(begins, first or begins).isoformat(), "to": min(ends, last or ends).isoformat()}
-    return {"state": "deal", "line": line, "district": place, **span}
+    return {"state": "deal", "line": line, "district": place_parameter(district), **span}
 
 
 def home_numbers(at: datetime) -> dict[str, int]:

@@ -17,15 +17,7 @@ from .grams import facet_key, normalise_text
 
 Rendition = Mapping[str, Any]
 DEAL_METHODS_IN_A_ROOM = frozenset({"auction", "listing", "online_bidding"})
-NUMBER_FACTS = (
-    "parcel_no",
-    "parcel_code",
-    "source_no",
-    "electronic_supervision_no",
-    "lot_code",
-    "contract_no",
-    "about_record",
-)
+DEAL_CODE_SIZES = (33, 36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +148,29 @@ def number_key(text: str) -> str:
     return "".join(normalise_text(text).split()).upper()[:120]
 
 
+def deal_code_keys(code: str) -> tuple[str, ...]:
+    """A unified deal code as people write it: with hyphens, without, and without its classification."""
+    bare = number_key(code).replace("-", "")
+    return (bare, bare[3:]) if len(bare) == max(DEAL_CODE_SIZES) else (bare,)
+
+
+def typed_keys(text: str) -> tuple[str, ...]:
+    """What a typed number may stand under."""
+    key = number_key(text)
+    bare = key.replace("-", "")
+    return (key, bare) if bare != key and len(bare) in DEAL_CODE_SIZES else (key,)
+
+
 def numbers_of(rendition: Rendition) -> Iterator[tuple[str, str]]:
-    project = f"/p/{rendition['project_no']}"
-    notice = f"/n/{rendition['notice_no']}"
+    """Numbers as stated, each with the page it leads to; a lot leads to itself, other records lead to the project."""
+    project, notice = f"/p/{rendition['project_no']}", f"/n/{rendition['notice_no']}"
     pairs = [(rendition["notice_no"], notice), (rendition["project_no"], project), (rendition["project_code"], project)]
     for lot in rendition["lots"]:
-        pairs += [(lot["lot_no"], project), (lot.get("unified_code"), project)]
-        pairs += [(lot.get(name), project) for name in NUMBER_FACTS]
-    pairs += [(rendition["facts"].get(name), project) for name in NUMBER_FACTS]
-    pairs.append((rendition["source"]["id"], notice))
+        page, code = f"/lot/{lot['lot_no']}", lot.get("unified_code")
+        pairs += [(lot["lot_no"], page), (lot.get("source_no"), page), (code, page)]
+        pairs += [(key, page) for key in deal_code_keys(code or "")]
+    pairs += [(key, project) for key in deal_code_keys(rendition["project_code"] or "") if len(key) in DEAL_CODE_SIZES]
+    pairs += [(rendition["facts"].get("about_record"), project), (rendition["source"]["id"], notice)]
     seen = {(number_key(number), href) for number, href in pairs if isinstance(number, str) and number.strip()}
     yield from sorted((number, href) for number, href in seen if len(number) >= 4)
 
@@ -172,7 +178,7 @@ def numbers_of(rendition: Rendition) -> Iterator[tuple[str, str]]:
 def document_of(rendition: Rendition, roles: Iterable[Role]) -> str:
     """Title, organisations, codes and body, in the normalised form that is searched."""
     names = dict.fromkeys(part for role in roles for part in (role.name, role.uscc) if part)
-    codes = [number for number, _ in numbers_of(rendition)]
+    codes = dict.fromkeys(number for number, _ in numbers_of(rendition))
     lots = [str(lot.get("name") or "") for lot in rendition["lots"]]
     title = dict.fromkeys([rendition["title"], rendition["project_title"]])
     parts = [*title, *names, *codes, rendition["district_name"] or "", *lots, *_body(rendition["body"])]
@@ -197,6 +203,13 @@ def district_span(code: int) -> tuple[int, int]:
     if code % 10000 == 0:
         return code, code + 10000
     return (code, code + 100) if code % 100 == 0 else (code, code + 1)
+
+
+def place_parameter(code: int | None) -> str:
+    """How a list's address asks for exactly what states this place, without what lies in it."""
+    if code is None:
+        return "none"
+    return f"only-{code:06d}" if code % 100 == 0 else f"{code:06d}"
 
 
 def facets_of(notice: Mapping[str, Any]) -> tuple[int, ...]:

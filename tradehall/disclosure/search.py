@@ -20,6 +20,7 @@ from .filters import NOTICES, PROJECTS, TEXTS, row_conditions, span_conditions
 from .grams import like_pattern
 from .listing import Item, items_of
 from .query import Note, Query, keyed_words
+from .rules import place_parameter
 from .windows import FIRST, LAST, Condition, Found, Hit, Limits, walk, windows, word_conditions
 
 PLAIN_CAP = 200_000
@@ -194,7 +195,7 @@ def _facets(counts: dict[str, Counter[Any]]) -> dict[str, tuple[Facet, ...]]:
 def _parameter(dimension: str, value: str | int | None) -> str:
     """What the parameter of this dimension says for the value."""
     if dimension == "district":
-        return "none" if value is None else f"only-{value:06d}"
+        return place_parameter(None if value is None else int(value))
     return "" if value is None else str(value)
 
 

@@ -7,11 +7,19 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
-from .models import NoticeRow, NumberRow, RoleRow
+from django.db.models.functions import Substr
+
+from tradehall.kernel.identifiers import is_organisation_code, is_uscc
+from tradehall.kernel.refusal import NotVisible
+from tradehall.parties import selectors as parties
+
+from .models import NoticeRow, NumberRow, OrganisationRow, RoleRow
 from .query import Note, Query
-from .rules import number_key
+from .rules import typed_keys
 
+MENTION = re.compile(r"N-[0-9A-F]{16}")
 RECENT = 20_000
 LONGEST = 12
 NAMES = {
@@ -22,14 +30,36 @@ PARAMETER = {"districts": "district", "since": "from", "until": "to"}
 
 
 def direct_hit(query: Query) -> str | None:
-    """The address a typed number stands for, when it stands for exactly one."""
-    key = number_key(query.q)
-    if not 4 <= len(key) <= 120 or not any(char.isdigit() for char in key):
+    """The address a typed number stands for: a project before its lots before notices, each only when it is one."""
+    keys = typed_keys(query.q)
+    if not 4 <= len(keys[0]) <= 120 or not any(char.isdigit() for char in keys[0]):
         return None
-    found = set(NumberRow.objects.filter(number=key).values_list("href", flat=True)[:20])
-    if not found and RoleRow.objects.filter(uscc=key).exists():
-        found = {f"/org/{key}"}
-    return found.pop() if len(found) == 1 else None
+    found = set(NumberRow.objects.filter(number__in=keys).values_list("href", flat=True)[:50])
+    for place in ("/p/", "/lot/", "/n/"):
+        pages = [href for href in found if href.startswith(place)]
+        if len(pages) == 1:
+            return pages[0]
+    return None if found else _organisation(keys[0])
+
+
+def _organisation(key: str) -> str | None:
+    if MENTION.fullmatch(key) and OrganisationRow.objects.filter(mention_no=key.lower()).exists():
+        return f"/org/{key.lower()}"
+    if is_uscc(key) and (RoleRow.objects.filter(uscc=key).exists() or _is_registered(key)):
+        return f"/org/{key}"
+    if not is_organisation_code(key):
+        return None
+    known = OrganisationRow.objects.annotate(code=Substr("uscc", 9, 9)).filter(code=key.replace("-", ""))
+    codes = set(known.values_list("uscc", flat=True)[:2])
+    return f"/org/{codes.pop()}" if len(codes) == 1 else None
+
+
+def _is_registered(uscc: str) -> bool:
+    try:
+        parties.organisation(uscc)
+    except NotVisible:
+        return False
+    return True
 
 
 def districts_from_words(query: Query) -> Query:
@@ -49,7 +79,8 @@ def districts_from_words(query: Query) -> Query:
 
 def district_names(codes: Iterable[int]) -> dict[int, str]:
     rows = NoticeRow.objects.filter(district__in=sorted(set(codes)), district_name__isnull=False)
-    return dict(rows.order_by("district").distinct("district").values_list("district", "district_name"))
+    found = rows.order_by("district").distinct("district").values_list("district", "district_name")
+    return {code: name for code, name in found if code and name}
 
 
 def when_empty(query: Query, finds: Callable[[Query], bool]) -> tuple[Note, ...]:
@@ -67,7 +98,8 @@ def when_empty(query: Query, finds: Callable[[Query], bool]) -> tuple[Note, ...]
 
 
 def _without(query: Query, name: str) -> Query:
-    return replace(query, **{name: () if name == "districts" else None})
+    given: dict[str, Any] = {name: () if name == "districts" else None}
+    return replace(query, **given)
 
 
 def _drop(query: Query, name: str) -> Note:

@@ -19,6 +19,7 @@ from tradehall.tenders.rendition import Numbers, Rendition
 from tradehall.tenders.reports import NoticeReport
 
 _FROM_PLATFORM = ("notice_no", "version", "project_no", "project_title", "replaces", "moved_from")
+_NUL = "\\u0000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,13 @@ def take(shelf: Shelf, report: NoticeReport, stated: Rendition) -> Receipt:
     source = (report.system, report.source_id, report.source_digest, notice_no, version, report.enriches)
     shelf.rows.sources.append(source)
     if report.raw:
-        shelf.rows.originals.append((notice_no, version, report.raw))
+        shelf.rows.originals.append((notice_no, version, report.raw.replace("\0", "\ufffd")))
     return Receipt("accepted", notice_no, version, str(value["project_no"]))
 
 
 def keep(shelf: Shelf, system: str, value: Rendition) -> None:
     """Hand a new version on to the rows, and to the next report of the same batch."""
-    text = rendition.text_of(value)
-    _refuse_unwritable(text)
+    text = _writable_text(value)
     content = text.encode()
     notice_no, project_no = str(value["notice_no"]), str(value["project_no"])
     attempt, closes_at = int(str(value["attempt"])), value["closes_at"]
@@ -162,10 +162,17 @@ def _learnable(known: matching.Known) -> tuple[object, ...]:
     return (known.code, known.district, *parties)
 
 
-def _refuse_unwritable(text: str) -> None:
-    if "\\u0000" in text:
-        message = "内容含有空字符（U+0000），无法保存；本条没有保存，请更正后重新报送"
+def _writable_text(value: Rendition) -> str:
+    """The canonical text, or a refusal when it holds what no database text can: NUL, half a surrogate pair."""
+    try:
+        text = rendition.text_of(value)
+    except UnicodeEncodeError:
+        text = _NUL
+    # An even number of backslashes before u0000 is text about a NUL, not one; refusing it too costs nobody anything.
+    if _NUL in text:
+        message = "内容含有空字符或不完整的字符编码，无法保存；本条没有保存，请更正编码后重新报送"
         refuse_if([Violation("unreadable_text", message)])
+    return text
 
 
 def _first_version(shelf: Shelf, report: NoticeReport, stated: Rendition) -> Rendition:

@@ -18,21 +18,31 @@ from tradehall.parties import services as parties
 from tradehall.tenders import intake, rendition
 from tradehall.tenders.intake import NewNotice, Receipt, Rows
 from tradehall.tenders.reports import NoticeReport
-from tradehall.tenders.services.shelf import load_shelf, lock_projects
+from tradehall.tenders.services.shelf import load_shelf, lock_projects, notice_no_of, seen_before
 
 MAX_BATCH = 2_000
+_LEARNABLE = ("code", "district", "principal_name", "principal_uscc", "agency_name", "agency_uscc")
 
 
 def record_notices(batch: Sequence[NoticeReport], *, by: Actor, at: datetime) -> list[Receipt]:
-    """All or nothing; receipts in the order of the batch. A repeated batch is `unchanged` from end to end."""
+    """All or nothing; receipts in the order of the batch. A repeated batch is `unchanged` and takes no lock."""
     if len(batch) > MAX_BATCH:
         message = f"一批最多 {MAX_BATCH} 条，收到 {len(batch)} 条；没有保存任何记录，请分批报送"
         refuse_if([Violation("batch_too_large", message)])
+    seen = seen_before(batch)
+    fresh = [report for report in batch if (notice_no_of(report), report.source_digest) not in seen]
+    made = iter(_take(fresh, by, at) if fresh else [])
+    known = [seen.get((notice_no_of(report), report.source_digest)) for report in batch]
+    return [receipt or next(made) for receipt in known]
+
+
+def _take(batch: Sequence[NoticeReport], by: Actor, at: datetime) -> list[Receipt]:
     stated = [rendition.stated(report) for report in batch]
     with transaction.atomic():
         lock_projects()
         shelf = load_shelf(batch)
         receipts = [intake.take(shelf, report, value) for report, value in zip(batch, stated, strict=True)]
+        intake.settle(shelf)
         write(shelf.rows, at=at)
         record(shelf.rows.notices, by=by, at=at, code="tenders.report_notice")
     return receipts
@@ -40,8 +50,9 @@ def record_notices(batch: Sequence[NoticeReport], *, by: Actor, at: datetime) ->
 
 def write(rows: Rows, *, at: datetime, origin: str = "reported") -> None:
     """COPY everything a batch left; the order is that of the foreign keys."""
-    project_columns = "project_no,title,code,line,district,source_system,principal_name,principal_uscc,agency_name,agency_uscc"
+    project_columns = f"project_no,title,line,source_system,{','.join(_LEARNABLE)}"
     copy("tenders_project", f"{project_columns},origin,created_at", [(*row, origin, at) for row in rows.projects])
+    _write_learnt(rows.learnt)
     copy("tenders_project_key", "key,project_id", rows.keys)
     copy("tenders_project_match", "notice_no,project_id,kind,made_at", [(*row, at) for row in rows.matches])
     copy("tenders_lot", "lot_no,project_id,number,name,source_no,unified_code", rows.lots)
@@ -52,6 +63,18 @@ def write(rows: Rows, *, at: datetime, origin: str = "reported") -> None:
     copy("tenders_notice_source", source_columns, [(*row, at) for row in rows.sources])
     copy("tenders_original", "notice_no,version,raw,received_at", [(*row, at) for row in rows.originals])
     parties.note_parties(rows.parties, at=at)
+
+
+def _write_learnt(rows: Sequence[tuple[object, ...]]) -> None:
+    """What later notices said about projects that are known: gaps are filled, nothing stated is replaced."""
+    if not rows:
+        return
+    names = ", ".join(("project_no", *_LEARNABLE))
+    gaps = ", ".join(f"{name} = coalesce(p.{name}, l.{name})" for name in _LEARNABLE)
+    arrays = ", ".join(["%s::text[]"] * (1 + len(_LEARNABLE)))
+    sql = f"update tenders_project p set {gaps} from unnest({arrays}) as l({names}) where p.project_no = l.project_no"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
 
 
 def record(notices: Iterable[NewNotice], *, by: Actor, at: datetime, code: str) -> None:
@@ -101,8 +124,10 @@ def _notice_ids(count: int) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def copy(table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+def copy(table: str, columns: str, rows: Sequence[Sequence[object]]) -> None:
     """COPY rows into a table of this app or the journal; names come from the code, never from input."""
+    if not rows:
+        return
     with connection.cursor() as cursor, cursor.copy(f"copy {table} ({columns}) from stdin") as target:
         for row in rows:
             target.write_row(row)

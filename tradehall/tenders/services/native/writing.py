@@ -66,8 +66,8 @@ def next_number(*, prefix: str, column: str, table: str) -> int:
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", _NUMBERS)
         cursor.execute(
             f"select coalesce(max(substring({column} from %s)::bigint), 0) + 1 from {table}"
-            f" where {column} collate \"C\" >= %s and {column} collate \"C\" < %s",
-            (f"^{prefix}([0-9]+)", prefix, prefix + "~"),
+            f" where {column} >= %s and {column} < %s",
+            (f"^{prefix}([0-9]+)$", prefix, prefix + "A"),
         )
         return int(cursor.fetchone()[0])
 

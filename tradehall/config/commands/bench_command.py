@@ -1,0 +1,46 @@
+"""`tradehall bench NAME`: figures beside the physical limit of the same run, in a database of their own that is dropped.
+
+A bench is a generator of figures in the app that it measures; here they are only named, run and printed.
+"""
+
+import argparse
+import importlib
+import json
+import os
+from collections.abc import Callable, Iterator
+
+import django
+
+from tradehall.config.house import instance, scratch
+from tradehall.config.house.instance import HouseError, Urls
+
+# Name → module and function `(size: int | None) -> Iterator[figure]`; a figure has bench, value, unit, limit, ratio, size.
+BENCHES = {
+    "search": "tradehall.disclosure.bench:search",
+    "projection": "tradehall.disclosure.bench:projection",
+    "import": "tradehall.tenders.bench:reports",
+    "feed-race": "tradehall.journal.bench:feed_race",
+    "sealing": "tradehall.journal.bench:sealing",
+    "act": "tradehall.journal.bench:act",
+    "pages": "tradehall.config.bench_pages:pages",
+}
+Figure = dict[str, object]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.name != "all" and arguments.name not in BENCHES:
+        raise HouseError(f"There is no bench {arguments.name!r}; there are {', '.join(BENCHES)}, and all.")
+    names = list(BENCHES) if arguments.name == "all" else [arguments.name]
+    for name in names:
+        with instance.database(instance.home()) as urls, scratch.database(urls) as url:
+            os.environ.update(instance.environment("command", Urls(url, url)))
+            _measure(name, arguments.size)
+    return 0
+
+
+def _measure(name: str, size: int | None) -> None:
+    django.setup()
+    module, function = BENCHES[name].split(":")
+    measure: Callable[[int | None], Iterator[Figure]] = getattr(importlib.import_module(module), function)
+    for figure in measure(size):
+        print(json.dumps(figure, ensure_ascii=False), flush=True)

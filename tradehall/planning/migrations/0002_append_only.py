@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from tradehall.journal.append_only import forbid_changes
+
+
+class Migration(migrations.Migration):
+    dependencies = [("planning", "0001_initial"), ("journal", "0001_initial")]
+    operations = [forbid_changes("planning_plan")]
