@@ -38,8 +38,8 @@ api.add_router("", disclosure)
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
     document = api.get_openapi_schema()
-    context = {"site_url": settings.SITE_URL, "document": document, "groups": _groups(document), "schemas": _schemas(document)}
-    return render(request, "ui/api_reference.html", context)
+    shown = {"document": document, "groups": _groups(document), "schemas": _schemas(document)}
+    return render(request, "ui/api_reference.html", {**shown, "site_url": settings.SITE_URL})
 
 
 def urls() -> list[URLPattern | URLResolver]:
@@ -90,7 +90,7 @@ def _parameter(stated: dict[str, Any]) -> dict[str, Any]:
 
 def _answer(status: str, stated: dict[str, Any]) -> dict[str, Any]:
     content = stated.get("content", {})
-    schema = next(iter(content.values()), {}).get("schema", {})
+    schema: dict[str, Any] = next((one["schema"] for one in content.values()), {})
     return {"status": status, "type": _type(schema), "anchor": _reference(schema)}
 
 

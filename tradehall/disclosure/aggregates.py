@@ -25,11 +25,14 @@ with n as (
         when 'candidates' = any(kinds) then 'review' when 'opening_record' = any(kinds) then 'opened'
         when kinds <@ array['plan', 'consultation', 'pre_disclosure'] then 'planned' else 'noticed' end as status
     from reached
-), closing as (
+), closings as (
     select project_no, array_agg(closes_at order by attempt desc, published_at desc, id desc) as closes,
         (array_agg(moved_from order by attempt desc, published_at desc, id desc))[1] as moved,
-        (array_agg(attempt order by attempt desc, published_at desc, id desc)) as attempts
+        array_agg(attempt order by attempt desc, published_at desc, id desc) as attempts
     from n where closes_at is not null group by project_no
+), closing as (
+    select project_no, closes[1] as closes, case when moved is not null then moved
+        when closes[2] <> closes[1] and attempts[2] = attempts[1] then closes[2] end as moved_from from closings
 )
 insert into disclosure_project_row(project_no, project_code, title, title_key, line, kind, stage, status, district,
     district_name, method, principal, principal_no, attempts, notices, changes, first_at, published_at, opens_at, closes_at,
@@ -37,7 +40,7 @@ insert into disclosure_project_row(project_no, project_code, title, title_key, l
 select n.project_no, (array_agg(project_code order by rank) filter (where project_code is not null))[1],
     (array_agg(project_title order by rank))[1], lower((array_agg(project_title order by rank))[1]),
     (array_agg(line order by rank))[1], (array_agg(kind order by rank))[1], (array_agg(stage order by rank))[1],
-    coalesce((select status from stateful s where s.project_no = n.project_no), 'noticed'),
+    coalesce(min(s.status), 'noticed'),
     (array_agg(district order by rank) filter (where district is not null))[1],
     (array_agg(district_name order by rank) filter (where district is not null))[1],
     (array_agg(method order by rank) filter (where method is not null))[1],
@@ -46,14 +49,12 @@ select n.project_no, (array_agg(project_code order by rank) filter (where projec
     max(attempt), count(*), sum(version - 1) + count(*) filter (where kind = 'correction'),
     min(published_at), max(published_at),
     (array_agg(opens_at order by rank) filter (where opens_at is not null))[1],
-    (select closes[1] from closing c where c.project_no = n.project_no),
-    (select case when moved is not null then moved when closes[2] <> closes[1] and attempts[2] = attempts[1]
-        then closes[2] end from closing c where c.project_no = n.project_no),
+    min(c.closes), min(c.moved_from),
     max(review_until),
     (array_agg(amount_cents order by rank) filter (where amount_cents is not null and stage in ('notice', 'plan')))[1],
     sum(deal_cents) filter (where is_counted), (array_agg(currency order by rank))[1],
     (array_agg(source_name order by rank))[1]
-from n group by n.project_no
+from n left join stateful s using (project_no) left join closing c using (project_no) group by n.project_no
 on conflict (project_no) do update set (project_code, title, title_key, line, kind, stage, status, district, district_name,
     method, principal, principal_no, attempts, notices, changes, first_at, published_at, opens_at, closes_at, moved_from,
     review_until, amount_cents, deal_cents, currency, source_name) = (excluded.project_code, excluded.title,

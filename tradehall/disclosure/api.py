@@ -211,7 +211,10 @@ def read_project(request: HttpRequest, no: Number) -> Json:
         "principal": _named(found.principal_name, found.principal_uscc),
         "agency": _named(found.agency_name, found.agency_uscc),
         "state": {"code": code, "label": label, "is_reported": is_reported},
-        "lots": [_lot(lot) for lot in tenders.lots(no)],
+        "lots": [
+            {"lot_no": lot.lot_no, "name": lot.name, "unified_code": lot.unified_code, "href": f"/lot/{lot.lot_no}"}
+            for lot in tenders.lots(no)
+        ],
         "notices": [_notice_head(notice) for notice in tenders.project_notices(no)],
         "ocid": f"{settings.OCID_PREFIX}-{no}",
         "href": f"/p/{no}",
@@ -237,7 +240,7 @@ def read_notice(
 def read_credit(request: HttpRequest, uscc: Uscc) -> Json:
     refuse_unknown_parameters(request)
     at = platform_now()
-    items = [_standing(one.standing) for one in parties.standings(at=at, uscc=uscc)]
+    items = [_standing(one) for one in parties.standings(at=at, uscc=uscc)]
     if not items:
         parties.organisation(uscc)  # a known party without records is an empty list, an unknown one is not found
     return {"uscc": uscc, "as_of": rfc3339(at), "items": items}
@@ -247,12 +250,9 @@ def _named(name: str | None, uscc: str | None) -> Json | None:
     return {"name": name, "uscc": uscc} if name else None
 
 
-def _lot(lot: Any) -> Json:
-    return {"lot_no": lot.lot_no, "name": lot.name, "unified_code": lot.unified_code, "href": f"/lot/{lot.lot_no}"}
-
-
 def _notice_head(notice: Json) -> Json:
-    return {key: notice[key] for key in NoticeHead.model_fields if key != "href"} | {"href": f"/n/{notice['notice_no']}"}
+    stated = {key: notice[key] for key in NoticeHead.model_fields if key != "href"}
+    return stated | {"href": f"/n/{notice['notice_no']}"}
 
 
 def _version(one: tenders.NoticeVersion) -> Json:
@@ -267,5 +267,5 @@ def _version(one: tenders.NoticeVersion) -> Json:
     }
 
 
-def _standing(row: Any) -> Json:
-    return {key: getattr(row, key) for key in StandingAnswer.model_fields}
+def _standing(one: parties.StandingAt) -> Json:
+    return {key: getattr(one.standing, key) for key in StandingAnswer.model_fields}

@@ -147,4 +147,3 @@ def today_by_line(at: datetime) -> dict[str, int]:
 
 def _by_line(rows: QuerySet[Any, tuple[str]]) -> dict[str, int]:
     return dict(rows.order_by().annotate(n=Count("id")))
-

@@ -52,7 +52,9 @@ def write_batch(batch: Sequence[Projected]) -> int:
     )  # fmt: skip
     replaced = [known[row.notice_no] for row in rows if row.notice_no in known]
     old_ids = [old.id for old in replaced]
-    mentions = set(RoleRow.objects.filter(notice_id__in=old_ids).values_list("mention_no", flat=True)) if old_ids else set()
+    mentions = (
+        set(RoleRow.objects.filter(notice_id__in=old_ids).values_list("mention_no", flat=True)) if old_ids else set()
+    )
     _write_parts(rows, fresh, old_ids)
     aggregates.refresh_organisations(sorted(mentions | {role.mention_no for item in fresh for role in item.roles}))
     projects = {row.project_no for row in rows} | {old.project_no for old in replaced}
@@ -123,13 +125,13 @@ def write_search(rows: Sequence[SearchRow], replaced: Sequence[Known] = ()) -> N
             fresh = by_quarter.get(quarter, [])
             if quarter != "search_row_other" and _grows_much(quarter, len(fresh)):
                 cursor.execute("select search_stage(%s, %s::bigint[])", [quarter, gone.get(quarter, [])])
-                _copy(f"{quarter}_next", fresh)
+                copy_rows(f"{quarter}_next", fresh)
                 cursor.execute("select search_index(%s)", [quarter])
                 rebuilt.append(quarter)
                 continue
             if quarter in gone:
                 _remove(gone[quarter], [old for old in replaced if quarters[old.published_at] == quarter])
-            _copy("search_row", fresh)
+            copy_rows("search_row", fresh)
         for quarter in rebuilt:
             cursor.execute("select search_swap(%s), search_analyze(%s)", [quarter, quarter])
 
@@ -164,7 +166,7 @@ def _remove(ids: list[int], replaced: Sequence[Known]) -> None:
         )
 
 
-def _copy(table: str, rows: Sequence[SearchRow]) -> None:
+def copy_rows(table: str, rows: Sequence[SearchRow]) -> None:
     with connection.cursor() as cursor, cursor.copy(_COPY.format(table=table)) as copy:
         for row in rows:
             copy.write_row(_values(row))

@@ -128,7 +128,9 @@ def _walk(
             found.cut_at = high
             return
         found.cut_at = high
-        cursor.execute("select set_config('statement_timeout', %s, true)", [str(max(20, int(limits.hard_ms - elapsed)))])
+        cursor.execute(
+            "select set_config('statement_timeout', %s, true)", [str(max(20, int(limits.hard_ms - elapsed)))]
+        )
         cursor.execute(statement, [*parameters, low, high, limits.cap - len(found.hits)])
         found.hits += [Hit(*row) for row in cursor.fetchall()]
         found.cut_at = None

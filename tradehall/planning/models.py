@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Plan(models.Model):
-    """`publisher` is the code of the body acted for, None for the platform; `expected_on` a month or a day as stated."""
+    """`publisher` is the body acted for, None for the platform; `expected_on` is a month or a day, as stated."""
 
     plan_no = models.CharField(max_length=15)
     version = models.IntegerField()
@@ -17,7 +17,7 @@ class Plan(models.Model):
     expected_on = models.CharField(max_length=10)
     district = models.CharField(max_length=6)
     funds = models.CharField(max_length=300)
-    publisher = models.CharField(max_length=18, null=True)
+    publisher = models.CharField(max_length=200, null=True)
     reason = models.CharField(max_length=500, null=True)
     published_at = models.DateTimeField()
 

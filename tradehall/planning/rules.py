@@ -1,4 +1,7 @@
-"""What a plan must say, who may say it, and what changed between two versions. Pure; days and code lists are arguments."""
+"""What a plan must say, who may say it, and what changed between two versions.
+
+Pure: the day and the code lists are arguments. Says nothing about the trade that may follow.
+"""
 
 import re
 from calendar import monthrange
@@ -16,9 +19,10 @@ from tradehall.kernel.refusal import Violation
 NOTHING_KEPT: Final = "没有保存任何内容"
 LENGTHS: Final = {"principal_name": 200, "subject": 300, "funds": 300}
 WORDS: Final = {
-    "principal_name": "发起方名称", "principal_uscc": "统一社会信用代码", "line": "交易类别", "subject": "标的", "district": "所在地区",
-    "estimate_cents": "估算价", "expected_on": "预计时间", "funds": "资金来源", "reason": "修改原因",
+    "principal_name": "发起方名称", "principal_uscc": "统一社会信用代码", "line": "交易类别", "subject": "标的",
+    "district": "所在地区", "estimate_cents": "估算价", "expected_on": "预计时间", "funds": "资金来源",
 }  # fmt: skip
+LAST_YEAR: Final = 2100
 _MONTH: Final = re.compile(r"\d{4}-\d{2}")
 
 
@@ -64,7 +68,7 @@ def _text_violations(name: str, text: str) -> list[Violation]:
         found.append(_violation(name, f"{WORDS[name]}没有填写"))
     if len(text) > LENGTHS[name]:
         found.append(_violation(name, f"{WORDS[name]}超过 {LENGTHS[name]} 字，现为 {len(text)} 字"))
-    if re.search(r"[\x00-\x1f\x7f]", text):
+    if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", text):
         found.append(_violation(name, f"{WORDS[name]}含有换行或者控制字符，请写成一行"))
     if mask_personal(text) != text:
         found.append(_violation(name, f"{WORDS[name]}含有手机号码或者身份证号码，计划公开后人人可见，请删去"))
@@ -85,6 +89,8 @@ def _expected_violations(expected_on: str, day: date) -> list[Violation]:
         last = latest_day(expected_on)
     except ValueError:
         return [_violation("expected_on", f"预计时间 {expected_on} 不是月份（如 2026-05）或者日期（如 2026-05-12）")]
+    if last.year > LAST_YEAR:
+        return [_violation("expected_on", f"预计时间 {expected_on} 晚于 {LAST_YEAR} 年，请核对年份")]
     if last < day:
         return [_violation("expected_on", f"预计时间 {expected_on} 早于公开之日 {day}，请改为今后的时间")]
     return []
@@ -101,22 +107,29 @@ def latest_day(expected_on: str) -> date:
     return day
 
 
-def publisher_violations(by: Actor, principal_uscc: str | None) -> list[Violation]:
+def publisher_violations(by: Actor, principal: PlanStatement) -> list[Violation]:
     """The principal for himself, an agency for its principal, or the platform."""
     if by.kind == "platform" or (by.has("agency") and by.organisation):
         return []
-    if by.has("principal") and by.organisation is not None and by.organisation == principal_uscc:
-        return []
-    return [_role_violation("公开计划")]
+    return [] if _is_principal(by, principal) else [_role_violation("公开计划")]
 
 
-def reviser_violations(by: Actor, principal_uscc: str | None, publisher: str | None) -> list[Violation]:
+def reviser_violations(by: Actor, principal: PlanStatement, publisher: str | None) -> list[Violation]:
     """The principal, the body that published the plan, or the platform."""
-    if by.kind == "platform" or (by.has("principal") and by.organisation and by.organisation == principal_uscc):
+    if by.kind == "platform" or _is_principal(by, principal):
         return []
     if by.has("agency") and by.organisation and by.organisation == publisher:
         return []
     return [_role_violation("修改计划")]
+
+
+def _is_principal(by: Actor, stated: PlanStatement) -> bool:
+    """By code; by name only for a principal that stated no code."""
+    return (
+        by.has("principal")
+        and by.organisation is not None
+        and by.organisation == (stated.principal_uscc or stated.principal_name)
+    )
 
 
 def reason_violations(reason: str) -> list[Violation]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import Q
+
 from tradehall.kernel.refusal import NotVisible
 from tradehall.planning.models import Plan
 from tradehall.planning.rules import PlanChange, PlanStatement, changes
@@ -51,7 +53,8 @@ def plans(
     if expected_from is not None:
         found = found.filter(expected_on__gte=expected_from)
     if after is not None:
-        found = found.extra(where=["(expected_on, plan_no) > (%s, %s)"], params=list(after))
+        expected_on, plan_no = after
+        found = found.filter(Q(expected_on__gt=expected_on) | Q(expected_on=expected_on, plan_no__gt=plan_no))
     return tuple(_values(found.order_by("expected_on", "plan_no")[:limit]))
 
 

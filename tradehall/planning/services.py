@@ -40,7 +40,7 @@ class PlanPublished:
 @transaction.atomic
 def publish_plan(*, by: Actor, at: datetime, statement: PlanStatement) -> PlanPublished:
     """Publish what is intended; the platform gives the number."""
-    wrong = rules.publisher_violations(by, statement.principal_uscc)
+    wrong = rules.publisher_violations(by, statement)
     refuse_if([*wrong, *_wrong_words(statement, at)])
     return _keep(_next_no(at), 1, statement, None, by.organisation, by=by, at=at, code="planning.publish_plan")
 
@@ -50,19 +50,23 @@ def revise_plan(
     *, by: Actor, at: datetime, plan_no: str, version: int, statement: PlanStatement, reason: str
 ) -> PlanPublished:
     """The next version of a plan, stated in full; `version` is the one the reviser read."""
-    newest = Plan.objects.select_for_update().filter(plan_no=plan_no).order_by("-version").first()
-    if newest is None:
-        raise NotVisible(plan_no)
+    newest = _lock(plan_no)
     if newest.version != version:
-        raise Stale(
-            f"{plan_no} 已有第 {newest.version} 版，您看到的是第 {version} 版；没有保存任何内容，请重新打开后再改"
-        )
-    wrong = rules.reviser_violations(by, newest.principal_uscc, newest.publisher)
+        words = f"{plan_no} 已有第 {newest.version} 版，您看到的是第 {version} 版"
+        raise Stale(f"{words}；{rules.NOTHING_KEPT}，请重新打开后再改")
+    wrong = rules.reviser_violations(by, statement_of(newest), newest.publisher)
     wrong += [*rules.reason_violations(reason), *_wrong_words(statement, at), *_unlawful_changes(newest, statement)]
     refuse_if(wrong)
     return _keep(
         plan_no, version + 1, statement, reason.strip(), newest.publisher, by=by, at=at, code="planning.revise_plan"
     )
+
+
+def _lock(plan_no: str) -> Plan:
+    """The newest version, read after the first one is locked: two revisers stand in a line."""
+    if Plan.objects.select_for_update().filter(plan_no=plan_no, version=1).first() is None:
+        raise NotVisible(plan_no)
+    return Plan.objects.filter(plan_no=plan_no).latest("version")
 
 
 def _wrong_words(statement: PlanStatement, at: datetime) -> list[Violation]:
@@ -78,7 +82,7 @@ def _unlawful_changes(newest: Plan, statement: PlanStatement) -> list[Violation]
     old = statement_of(newest)
     if old == statement:
         return [Violation("planning.unchanged", "内容与现行版本相同，没有需要保存的修改", "statement")]
-    if (old.principal_uscc, old.line) != (statement.principal_uscc, statement.line):
+    if old.line != statement.line or old.principal_uscc not in (None, statement.principal_uscc):
         words = "修改计划不能更换发起方或者交易类别，请另行公开新的计划；没有保存任何内容"
         return [Violation("planning.another_plan", words, "statement")]
     return []

@@ -150,12 +150,16 @@ def _judge_one(
         return _weigh(period, early)
     verdict = lawful.check_period(rule, start, end, calendar, field=period.to)
     if period.breach.startswith("move:") and verdict.violation and not period.provisional:
-        correction = lawful.correction_deadline(rule, start, end, calendar)
-        move = Move(
-            period.breach.removeprefix("move:"), correction.deadline_at, correction.earliest_at, verdict.violation
-        )
-        return Judgement(moves=(move,))
+        return _moved(period, verdict.violation, lawful.correction_deadline(rule, start, end, calendar))
     return _weigh(period, verdict.violation, is_late=verdict.state == "overdue")
+
+
+def _moved(period: PeriodRule, violation: Violation, correction: lawful.Correction) -> Judgement:
+    """A deadline that may yet prove lawful stays where it is and is only noted."""
+    if not correction.moved:
+        return Judgement(noted=(violation,))
+    term = period.breach.removeprefix("move:")
+    return Judgement(moves=(Move(term, correction.deadline_at, correction.earliest_at, violation),))
 
 
 def _weigh(period: PeriodRule, violation: Violation | None, *, is_late: bool = False) -> Judgement:

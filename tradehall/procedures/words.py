@@ -24,7 +24,10 @@ from tradehall.procedures.words_law import failures, objections, publicity
 from tradehall.procedures.words_rounds import auction, award, rounds
 from tradehall.reference.codes import classification
 
-LEAD = "本页由平台使用的规则定义逐项写成。标有“暂定（待核实）”的内容尚未核对原文：平台只作提醒，不据此拒绝任何行为。法律法规以正式公布的文本为准。"
+LEAD = (
+    "本页由平台使用的规则定义逐项写成。标有“暂定（待核实）”的内容尚未核对原文："
+    "平台只作提醒，不据此拒绝任何行为。法律法规以正式公布的文本为准。"
+)
 
 
 def describe(definition: Definition, register: Register) -> tuple[Block, ...]:

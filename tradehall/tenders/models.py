@@ -1,7 +1,8 @@
 """What is traded and everything that was announced about it, for native and reported trades alike.
 
 No column holds a state or a remaining time: those are derived (`selectors`). Notices, terms, facts, endings, originals and
-source digests are append-only; a correction is a new version.
+source digests are append-only; a correction is a new version. Every index costs each import: foreign keys have one only
+where somebody reads that way, named below.
 """
 
 from django.db import models
@@ -53,10 +54,11 @@ class ProjectKey(models.Model):
     """Where a report that names its project by this code or name belongs; a join moves keys, nothing else does."""
 
     key = models.CharField(max_length=64, primary_key=True)
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         db_table = "tenders_project_key"
+        indexes = [models.Index(fields=["project"], name="project_key_project")]
 
     def __str__(self) -> str:
         return self.key
@@ -66,7 +68,7 @@ class ProjectMatch(models.Model):
     """Why a reported notice stands in its project; undone by splitting, never deleted."""
 
     notice_no = models.CharField(max_length=24)
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=16)
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
@@ -74,6 +76,7 @@ class ProjectMatch(models.Model):
 
     class Meta:
         db_table = "tenders_project_match"
+        indexes = [models.Index(fields=["project"], name="match_project")]
         constraints = [
             models.UniqueConstraint(fields=["notice_no"], condition=Q(undone_at__isnull=True), name="match_one_standing"),
             models.CheckConstraint(condition=Q(kind__in=("code", "exact_name", "first", "manual")), name="match_kind_known"),
@@ -88,7 +91,7 @@ class Lot(models.Model):
     """标段/包/宗地/标的. Number 0 is the whole project, for reports that name no lot."""
 
     lot_no = models.CharField(max_length=32, primary_key=True)
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.IntegerField()
     name = models.TextField()
     source_no = models.CharField(max_length=200, null=True)
@@ -109,7 +112,7 @@ class Lot(models.Model):
 class LotFact(models.Model):
     """A fact a line app states about a lot (approval, estimate, planning conditions); the newest per code counts."""
 
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=64)
     value = models.JSONField()
     document_sha256 = models.CharField(max_length=64, null=True)
@@ -119,6 +122,7 @@ class LotFact(models.Model):
 
     class Meta:
         db_table = "tenders_lot_fact"
+        indexes = [models.Index(fields=["lot", "code"], name="lot_fact_of_lot")]
 
     def __str__(self) -> str:
         return self.code
@@ -127,7 +131,7 @@ class LotFact(models.Model):
 class Attempt(models.Model):
     """第几次. A native attempt pins its definition at the first notice; a reported one has none."""
 
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.IntegerField()
     origin = models.CharField(max_length=8)
     definition_id = models.CharField(max_length=100, null=True)
@@ -187,7 +191,7 @@ class Notice(models.Model):
     id = models.BigAutoField(primary_key=True)
     notice_no = models.CharField(max_length=24)
     version = models.IntegerField()
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+", db_index=False)
     attempt = models.IntegerField()
     kind = models.CharField(max_length=32)
     line = models.CharField(max_length=16)
@@ -222,11 +226,12 @@ class Notice(models.Model):
 
 
 class NoticeLot(models.Model):
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="+")
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="+", db_index=False)
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         db_table = "tenders_notice_lot"
+        indexes = [models.Index(fields=["lot"], name="notice_lot_lot")]
         constraints = [models.UniqueConstraint(fields=["notice", "lot"], name="notice_names_lot_once")]
 
     def __str__(self) -> str:
@@ -246,10 +251,8 @@ class NoticeSource(models.Model):
 
     class Meta:
         db_table = "tenders_notice_source"
-        indexes = [models.Index(fields=["notice_no"], name="notice_source_notice")]
-        constraints = [
-            models.UniqueConstraint(fields=["system", "source_id", "source_digest"], name="notice_source_digest_once")
-        ]
+        # The notice number is derived from system and source id, so it stands for both.
+        constraints = [models.UniqueConstraint(fields=["notice_no", "source_digest"], name="notice_source_digest_once")]
 
     def __str__(self) -> str:
         return f"{self.system}/{self.source_id}"

@@ -12,7 +12,7 @@ from tradehall.kernel.canonical import canonical_json
 from tradehall.kernel.masking import mask_personal
 from tradehall.kernel.times import rfc3339
 from tradehall.tenders.kinds import kind_label, stage_of
-from tradehall.tenders.reports import LotClaim, Named, NoticeReport
+from tradehall.tenders.reports import Finding, LotClaim, Named, NoticeReport
 
 Rendition = dict[str, object]
 
@@ -32,8 +32,11 @@ _FACT_TERMS = {
 }
 # Digests and addresses are made by machines for machines: a digit run in them is nobody's number.
 _NOT_TEXT = frozenset({"sha256", "sm3", "url", "uscc"})
-# Whatever `mask_personal` hides holds eight digits with at most one blank or dash in their middle.
-_MAY_BE_PERSONAL = re.compile("[0-9０-９]{4}[ 　－-]?[0-9０-９]{4}")
+# Whatever `mask_personal` hides is a run of 11, 13, 15, 17 or 18 digits, or begins like a mobile number in groups.
+_D = "[0-9０-９]"
+_RUN = rf"(?<!{_D}{_D}){_D}{{10}}(?:{_D}{{2}}|{_D}{{4}}|{_D}{{6}}|{_D}{{7}})?(?!{_D})"
+_GROUPED = rf"(?<=[1１])[3-9３-９]{_D}[ 　－-]{_D}{{4}}"
+_MAY_BE_PERSONAL = re.compile(f"{_D}(?:{_RUN}|{_GROUPED})")
 _SHORTEST = 11
 
 
@@ -56,15 +59,30 @@ class Numbers:
 def masked(value: object, key: str = "") -> object:
     """The same value with personal numbers hidden in every text it holds."""
     if isinstance(value, str):
-        # Nearly every text is too short or has no such run of digits: looking costs a tenth of masking.
-        if len(value) < _SHORTEST or key in _NOT_TEXT or not _MAY_BE_PERSONAL.search(value):
-            return value
-        return mask_personal(value)
+        return value if key in _NOT_TEXT else shown(value)
     if isinstance(value, dict):
-        return {str(name): masked(item, str(name)) for name, item in value.items()}
+        return {name: _masked_item(item, name) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [masked(item, key) for item in value]
+        if key in _NOT_TEXT:
+            return [masked(item, key) for item in value]
+        return [shown(item) if isinstance(item, str) else masked(item, key) for item in value]
     return value
+
+
+def shown(text: str) -> str:
+    """A text as it may be published."""
+    # Nearly every text is too short or has no such run of digits: looking costs a tenth of masking.
+    if len(text) < _SHORTEST or not _MAY_BE_PERSONAL.search(text):
+        return text
+    return mask_personal(text)
+
+
+def _masked_item(item: object, name: str) -> object:
+    if item is None or isinstance(item, int):
+        return item
+    if isinstance(item, str):
+        return item if name in _NOT_TEXT else shown(item)
+    return masked(item, name)
 
 
 def stated(report: NoticeReport) -> Rendition:
@@ -90,7 +108,7 @@ def stated(report: NoticeReport) -> Rendition:
             "amount": _amount(report),
             "facts": dict(report.facts),
             "body": list(report.body),
-            "changes": [asdict(change) for change in report.changes],
+            "changes": [{"label": one.label, "old": one.old, "new": one.new} for one in report.changes],
             "reason": report.reason,
             "attachments": [asdict(one) for one in report.attachments],
             "source": {
@@ -101,7 +119,7 @@ def stated(report: NoticeReport) -> Rendition:
                 "kind_as_reported": report.kind_as_reported,
                 "reported": True,
             },
-            "findings": [asdict(finding) for finding in report.findings],
+            "findings": [_finding(one) for one in report.findings],
         }
     )
     if not isinstance(value, dict):
@@ -120,7 +138,7 @@ def number(value: Rendition, numbers: Numbers) -> Rendition:
         "notice_no": numbers.notice_no,
         "version": numbers.version,
         "project_no": numbers.project_no,
-        "project_title": masked(numbers.project_title),
+        "project_title": shown(numbers.project_title),
         "lots": [{**lot, "lot_no": no} for lot, no in zip(lots, numbers.lot_nos, strict=True)],
         "district_name": numbers.district_name,
         "moved_from": numbers.moved_from,
@@ -162,6 +180,10 @@ def parties_of(value: Rendition) -> list[tuple[str, str | None]]:
 
 def _lot(claim: LotClaim) -> dict[str, object]:
     return {**claim.facts, "name": claim.name, "unified_code": claim.unified_code}
+
+
+def _finding(one: Finding) -> dict[str, object]:
+    return {"rule": one.rule, "message": one.message, "field": one.field, "value": one.value}
 
 
 def _named(party: Named | None) -> dict[str, object] | None:

@@ -6,10 +6,10 @@ from difflib import SequenceMatcher
 
 from tradehall.kernel.money import Price, format_yuan
 from tradehall.kernel.times import format_minute
-from tradehall.tenders.deadlines import label_of
 from tradehall.tenders.rendition import Rendition
 from tradehall.tenders.reports import Attachment, Block, Change
 from tradehall.tenders.rules import FACT_WORDS, Wording
+from tradehall.tenders.timetable import label_of
 
 NOTHING = "（无）"
 _SHOWN = 2_000
@@ -71,9 +71,7 @@ def _fact(key: str, value: object) -> str:
 def _body(old: tuple[Block, ...], new: tuple[Block, ...]) -> list[Change]:
     before, after = [_text(block) for block in old], [_text(block) for block in new]
     steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return [
-        Change("正文", _joined(before[a:b]), _joined(after[c:d])) for step, a, b, c, d in steps if step != "equal"
-    ]
+    return [Change("正文", _joined(before[a:b]), _joined(after[c:d])) for step, a, b, c, d in steps if step != "equal"]
 
 
 def _joined(lines: list[str]) -> str:

@@ -1,6 +1,6 @@
 """What native acts on projects and notices must keep: who may act, what a project and a notice must say. Pure.
 
-Dates are judged in `deadlines`. Knows no table and no clock, and never judges what others reported.
+Dates are judged in `timetable`. Knows no table and no clock, and never judges what others reported.
 """
 
 import re
@@ -188,9 +188,13 @@ def kind_violations(definition: Definition, line: str, kind: str) -> list[Violat
 def scope_violations(definition: Definition, line: str, method: str | None, classes: Iterable[str]) -> list[Violation]:
     basis, found = definition_basis(definition), []
     if definition.scope.line != line:
-        found.append(Violation("tenders.definition", f"{definition.title}不适用于本项目的交易类别", "definition_id", basis))
+        found.append(
+            Violation("tenders.definition", f"{definition.title}不适用于本项目的交易类别", "definition_id", basis)
+        )
     if method is not None and method != definition.scope.method_code:
-        found.append(Violation("tenders.method", f"交易方式应为{definition.scope.method}，与所选规则一致", "method", basis))
+        found.append(
+            Violation("tenders.method", f"交易方式应为{definition.scope.method}，与所选规则一致", "method", basis)
+        )
     outside = sorted({code for code in classes if code not in definition.scope.classes})
     if outside and definition.scope.line == line:
         message = f"{definition.title}不适用于分类 {'、'.join(outside)}"

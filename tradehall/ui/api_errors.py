@@ -6,7 +6,6 @@ Shared by all routers. Knows no act and no rule; pages have their own translator
 import logging
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
@@ -48,9 +47,7 @@ def documented(*statuses: int) -> dict[int, type[Schema]]:
     return dict.fromkeys(statuses, ErrorBody)
 
 
-def error(
-    status: int, code: str, message: str, *, field: str | None = None, basis: str | None = None
-) -> JsonResponse:
+def error(status: int, code: str, message: str, *, field: str | None = None, basis: str | None = None) -> JsonResponse:
     request_id = secrets.token_hex(8)
     stated = {"code": code, "message": message, "field": field, "basis": basis, "request_id": request_id}
     body = {key: value for key, value in stated.items() if value is not None}
@@ -75,29 +72,29 @@ def refuse_unknown_parameters(request: HttpRequest, *known: str) -> None:
 
 def install(api: NinjaAPI) -> None:
     """Every way an operation can fail, in the common shape."""
-    api.add_exception_handler(Refusal, _refused)
-    api.add_exception_handler(NotVisible, lambda request, exc: plain_error(404))
-    api.add_exception_handler(Http404, lambda request, exc: plain_error(404))
-    api.add_exception_handler(Stale, lambda request, exc: plain_error(409))
-    api.add_exception_handler(HttpError, lambda request, exc: plain_error(exc.status_code))
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(Exception, _failed)
+    api.exception_handler(Refusal)(_refused)
+    for absent in (NotVisible, Http404):
+        api.exception_handler(absent)(lambda request, exc: plain_error(404))
+    api.exception_handler(Stale)(lambda request, exc: plain_error(409))
+    api.exception_handler(HttpError)(lambda request, exc: plain_error(exc.status_code))
+    api.exception_handler(ValidationError)(_invalid)
+    api.exception_handler(Exception)(_failed)
 
 
-def _refused(request: HttpRequest, refusal: Any) -> HttpResponse:
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """All violations in the message, the first one in the fields."""
     first = refusal.violations[0]
     return error(400, first.code, str(refusal), field=first.field, basis=first.basis)
 
 
-def _invalid(request: HttpRequest, invalid: Any) -> HttpResponse:
+def _invalid(request: HttpRequest, invalid: ValidationError) -> HttpResponse:
     found = invalid.errors[0]
     field = ".".join(str(part) for part in found["loc"][1:] if part not in ("payload", "data"))
     message = f"{field or '请求内容'} 不合要求（{found['msg']}）；没有改变任何数据，请改正后再试"
     return error(400, str(found["type"]), message, field=field or None)
 
 
-def _failed(request: HttpRequest, failure: Exception | type[Exception]) -> HttpResponse:
+def _failed(request: HttpRequest, failure: Exception) -> HttpResponse:
     answer = plain_error(500)
     LOG.error("request %s to %s failed", answer["X-Request-Id"], request.path, exc_info=True)
     return answer

@@ -13,8 +13,8 @@ from tradehall.config.house.supervisor import is_taken
 def run(arguments: argparse.Namespace) -> int:
     folder = instance.home()
     complaints = [*doctor.disk(folder), *_ports()]
-    with instance.database(folder) as urls:
-        complaints += doctor.database(urls, os.environ.get("TRADEHALL_KIND") or "demo")
+    with instance.database(folder, migrated=False) as urls:
+        complaints += doctor.database(urls, os.environ.get("TRADEHALL_KIND") or "demo", folder)
         complaints += _migrations(urls)
     for text in complaints:
         print(text)
@@ -38,4 +38,5 @@ def _migrations(urls: Urls) -> list[str]:
         capture_output=True,
         timeout=120,
     )
-    return ["The database is behind the program (migrations are pending): run `tradehall up`."] if done.returncode else []
+    behind = "The database is behind the program (migrations are pending): run `tradehall up`."
+    return [behind] if done.returncode else []

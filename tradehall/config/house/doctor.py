@@ -9,11 +9,12 @@ from pathlib import Path
 
 import psycopg
 
+from tradehall.config.house import references
 from tradehall.config.house.instance import Urls
 
 LEAST_DISK_BYTES = 2 * 2**30
 LEAST_VERSION = 150000
-Check = Callable[["psycopg.Connection[tuple[object, ...]]"], Iterable[str]]
+Check = Callable[[references.Database], Iterable[str]]
 OWNED = """
 select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where n.nspname = 'public' and c.relkind in ('r', 'p') and pg_get_userbyid(c.relowner) = current_user
@@ -21,12 +22,12 @@ select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 """
 
 
-def too_old(db: "psycopg.Connection[tuple[object, ...]]") -> Iterable[str]:
+def too_old(db: references.Database) -> Iterable[str]:
     if db.info.server_version < LEAST_VERSION:
         yield f"PostgreSQL {db.info.server_version // 10000} is too old: 15 or newer is needed."
 
 
-def owns_tables(db: "psycopg.Connection[tuple[object, ...]]") -> Iterable[str]:
+def owns_tables(db: references.Database) -> Iterable[str]:
     tables = ", ".join(str(name) for (name,) in db.execute(OWNED).fetchall())
     if tables:
         yield (
@@ -35,7 +36,7 @@ def owns_tables(db: "psycopg.Connection[tuple[object, ...]]") -> Iterable[str]:
         )
 
 
-def wrong_locale(db: "psycopg.Connection[tuple[object, ...]]") -> Iterable[str]:
+def wrong_locale(db: references.Database) -> Iterable[str]:
     if not db.execute("select 1 from pg_extension where extname = 'pg_trgm'").fetchone():
         yield "The extension pg_trgm is missing: search cannot work. Run `create extension pg_trgm` as the owner."
     elif db.execute("select cardinality(show_trgm('污水处理厂'))").fetchone() in ((0,), (None,)):
@@ -46,7 +47,7 @@ def wrong_locale(db: "psycopg.Connection[tuple[object, ...]]") -> Iterable[str]:
 
 
 def moved_clock(kind: str) -> Check:
-    def check(db: "psycopg.Connection[tuple[object, ...]]") -> Iterable[str]:
+    def check(db: references.Database) -> Iterable[str]:
         row = db.execute("select to_regclass('platform_clock') is not null").fetchone()
         if kind == "production" and row == (True,):
             yield "This database was made as a demonstration: its clock can be moved. Production needs a new database."
@@ -54,8 +55,15 @@ def moved_clock(kind: str) -> Check:
     return check
 
 
-def database(urls: Urls, kind: str) -> list[str]:
-    checks: tuple[Check, ...] = (too_old, owns_tables, wrong_locale, moved_clock(kind))
+def database(urls: Urls, kind: str, folder: Path) -> list[str]:
+    checks: tuple[Check, ...] = (
+        too_old,
+        owns_tables,
+        wrong_locale,
+        moved_clock(kind),
+        references.dangling,
+        lambda db: references.missing_files(db, folder),
+    )
     try:
         with psycopg.connect(urls.app, connect_timeout=10, autocommit=True) as db:
             return [text for check in checks for text in check(db)]

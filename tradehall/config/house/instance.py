@@ -126,8 +126,8 @@ def start_embedded(server: Postgres) -> Urls:
 
 
 @contextlib.contextmanager
-def database(folder: Path) -> Iterator[Urls]:
-    """For one command. Says on stderr when it had to start the server itself or to wait."""
+def database(folder: Path, *, migrated: bool = True) -> Iterator[Urls]:
+    """For one command: it waits while another command has the embedded server. The doctor takes the schema as it is."""
     outside = outside_urls()
     if outside:
         yield outside
@@ -136,7 +136,7 @@ def database(folder: Path) -> Iterator[Urls]:
     while time.monotonic() < deadline:
         with lock(folder) as mine:
             if mine:
-                yield from _own_server(folder)
+                yield from _own_server(folder, migrated)
                 return
         state = read_state(folder)
         if state and state.kind == "up":
@@ -146,12 +146,13 @@ def database(folder: Path) -> Iterator[Urls]:
     raise HouseError(f"Another command has used the database of {folder} for {PATIENCE_SECONDS:.0f} s; try again later.")
 
 
-def _own_server(folder: Path) -> Iterator[Urls]:
+def _own_server(folder: Path, migrated: bool) -> Iterator[Urls]:
     server = embedded(folder)
     try:
         urls = start_embedded(server)
         with announced(folder, State(os.getpid(), "command", port(), urls.app, urls.owner)):
-            migrate(urls)
+            if migrated:
+                migrate(urls)
             yield urls
     finally:
         server.stop()
@@ -179,4 +180,7 @@ def migrate(urls: Urls) -> None:
         [sys.executable, "-m", "tradehall.config.cli", "migrate"], env=env, capture_output=True, text=True, timeout=900
     )
     if done.returncode:
-        raise HouseError(f"The migrations failed; nothing was started.\n{done.stderr.strip()[-3000:]}")
+        log = home() / "log" / "migrate.log"
+        log.write_text(done.stderr)
+        last = done.stderr.strip().splitlines()[-1:] or ["(it said nothing)"]
+        raise HouseError(f"The migrations failed; nothing was started. {last[0]} (all of it: {log})")

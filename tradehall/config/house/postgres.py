@@ -52,23 +52,31 @@ class RunAs:
     prefix: tuple[str, ...] = ()
 
     def run(self, command: Sequence[str | Path]) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(self._argv(command), capture_output=True, text=True, timeout=120, **self._who())
+        return subprocess.run(
+            self._argv(command), capture_output=True, text=True, timeout=120, cwd="/",
+            user=self.uid, group=self.gid, extra_groups=self.no_groups,
+        )  # fmt: skip
 
     def start(self, command: Sequence[str | Path], log: Path) -> "subprocess.Popen[bytes]":
         """As a child that ends when we do, in a process group that Ctrl-C does not reach."""
         watched = ["setpriv", "--pdeathsig", "INT", *command] if shutil.which("setpriv") else list(command)
         with log.open("ab") as out:
             return subprocess.Popen(
-                self._argv(watched), stdin=subprocess.DEVNULL, stdout=out, stderr=out, process_group=0, **self._who()
-            )
+                self._argv(watched), stdin=subprocess.DEVNULL, stdout=out, stderr=out, process_group=0, cwd="/",
+                user=self.uid, group=self.gid, extra_groups=self.no_groups,
+            )  # fmt: skip
 
     def _argv(self, command: Sequence[str | Path]) -> list[str]:
         return [*self.prefix, *map(str, command)]
 
-    def _who(self) -> dict[str, object]:
-        if self.uid is None:
-            return {"cwd": "/"}
-        return {"user": self.uid, "group": pwd.getpwuid(self.uid).pw_gid, "extra_groups": [], "cwd": "/"}
+    @property
+    def gid(self) -> int | None:
+        return None if self.uid is None else pwd.getpwuid(self.uid).pw_gid
+
+    @property
+    def no_groups(self) -> list[str | int] | None:
+        """Root's further groups are not handed on; ours are our own."""
+        return None if self.uid is None else []
 
 
 NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
@@ -162,10 +170,9 @@ class Postgres:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         self._give(unfinished)
-        command = [BINARIES / "initdb", "-D", unfinished, "-U", SUPERUSER, *INITDB]
-        if self.forgetful:
-            command.append("--no-sync")
-        done = self._who.run(command)
+        done = self._who.run(
+            [BINARIES / "initdb", "-D", unfinished, "-U", SUPERUSER, *INITDB, *(["--no-sync"] if self.forgetful else [])]
+        )
         if done.returncode:
             raise NoDatabase(f"initdb failed: {done.stderr.strip() or done.stdout.strip()}")
         unfinished.rename(data)

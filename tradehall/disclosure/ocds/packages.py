@@ -33,7 +33,7 @@ REPLACED_WHOLE = (
     "contracts.amendment.changes",
     "relatedProcesses.relationship",
 )
-MERGE_RULES = {
+MERGE_RULES: dict[tuple[str, ...], str] = {
     **{(name,): "omitWhenMerged" for name in OMITTED},
     **{tuple(path.split(".")): "wholeListMerge" for path in REPLACED_WHOLE},
 }

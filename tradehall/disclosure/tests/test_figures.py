@@ -24,7 +24,9 @@ def _publish(*renditions: dict[str, Any]) -> None:
 
 
 def _won(*cents: int, lot: str | None = None) -> dict[str, Any]:
-    return {"winners": [{"name": "甲公司", "uscc": None, "rank": 1, "lot": lot, "price": {"cents": one}} for one in cents]}
+    return {
+        "winners": [{"name": "甲公司", "uscc": None, "rank": 1, "lot": lot, "price": {"cents": one}} for one in cents]
+    }
 
 
 @pytest.fixture
@@ -38,7 +40,9 @@ def deals(db: None) -> None:
         ))  # fmt: skip
     two_lots = {"winners": _won(7, lot="1")["winners"] + _won(9, lot="2")["winners"]}
     _publish(rendition(50, kind="result", stage="result", facts=two_lots, project_no="R50", published_at=TODAY))
-    _publish(rendition(51, kind="result", stage="result", facts=_won(11, lot="2"), project_no="R50", published_at=TODAY))
+    _publish(
+        rendition(51, kind="result", stage="result", facts=_won(11, lot="2"), project_no="R50", published_at=TODAY)
+    )
     _publish(rendition(52, kind="result", stage="result", facts=_won(5), amount=None))
 
 

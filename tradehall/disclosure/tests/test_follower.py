@@ -10,6 +10,7 @@ from tradehall.tenders.services import record_notices
 
 from .reports import AT, report
 
+
 def test_follows_once_survives_a_crash_and_rebuilds(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     record_notices([report(number) for number in range(5)], by=PLATFORM, at=AT)
     seal_pending()

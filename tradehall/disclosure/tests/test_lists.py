@@ -90,7 +90,11 @@ def test_sorts_hold_over_all_pages_and_with_or_without_words(sortable: None, wor
         assert len({item.href for item in items}) == 30
         return [getattr(item, name) for item in items]
 
-    newest, closing, amounts = column("newest", "published_at"), column("closing", "closes_at"), column("amount", "amount")
+    newest, closing, amounts = (
+        column("newest", "published_at"),
+        column("closing", "closes_at"),
+        column("amount", "amount"),
+    )
     assert newest == sorted(newest, reverse=True)
     assert closing == sorted(filter(None, closing)) + [None] * 10
     assert amounts == sorted((one for one in amounts if one is not None), reverse=True) + [None] * 7

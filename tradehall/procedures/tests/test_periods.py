@@ -87,6 +87,14 @@ def test_待核实的澄清期限不顺延() -> None:
     assert not found.moves and [v.code for v in found.noted] == ["P07"]
 
 
+def test_跨年放假安排未公布时不给出确定的顺延日期() -> None:
+    affects, year_end = frozenset({"affects_bids"}), "2026-12-25 10:00"
+    found = _judge("works.open.post", affects, correction__published=year_end, bid_deadline="2027-01-05 09:30")
+    assert [(m.to, m.earliest_at) for m in found.moves] == [(None, _at("2027-01-11 09:30"))] and not found.refused
+    found = _judge("works.open.post", affects, correction__published=year_end, bid_deadline="2027-01-12 09:30")
+    assert not found.moves and [v.code for v in found.noted] == ["T05"]
+
+
 def test_向量三_往前推的期限() -> None:
     changed = table("works.open.post")
     rule = {"rule": "T06", "from": "bid.submitted", "to": "bid_deadline", "measure": "back", "min": 10, "unit": "日",

@@ -9,8 +9,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from tradehall.journal import leaves
-from tradehall.journal import services as journal
+from tradehall.journal import keys, leaves
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
 from tradehall.kernel.refusal import Violation, refuse_if
@@ -79,9 +78,15 @@ def _write_learnt(rows: Sequence[tuple[object, ...]]) -> None:
 
 def record(notices: Iterable[NewNotice], *, by: Actor, at: datetime, code: str) -> None:
     """One entry per notice version, with the digests of what was published."""
+    salt = keys.commitment_salt()
     entries = [
-        journal.entry_row(
-            code=code, by=by, at=at, subject=Ref("notice", notice.notice_no, notice.version), facts=facts_of(notice)
+        leaves.entry_row(
+            code=code,
+            by=by,
+            at=at,
+            subject=Ref("notice", notice.notice_no, notice.version),
+            facts=facts_of(notice),
+            salt=salt,
         )
         for notice in notices
     ]

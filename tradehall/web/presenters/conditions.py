@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tradehall.disclosure.query import STATES, Note, Query
+from tradehall.disclosure.rules import place_parameter
 from tradehall.disclosure.search import Facet, Page
 from tradehall.kernel.money import format_yuan
 from tradehall.reference.lines import Line
@@ -44,13 +45,22 @@ def _chosen(name: str, value: str, query: Query, lines: Lines, districts: Mappin
     if name in named:
         return named[name].get(value, "")
     if name == "district":
-        return "、".join(dict.fromkeys(districts.get(code, code) for code in value.split(",")))
+        return _place(value, districts)
     words = {"q": "关键词：{}", "principal": "招标采购出让方：{}", "from": "发布不早于 {}", "to": "发布不晚于 {}"}
     if name in words:
         return words[name].format(value)
     cents = {"amount_min": query.amount_min, "amount_max": query.amount_max}.get(name)
     edge = "不低于" if name == "amount_min" else "不高于"
     return f"金额{edge} {format_yuan(cents)} 元" if cents is not None else ""
+
+
+def _place(value: str, districts: Mapping[str, str]) -> str:
+    if value == "none":
+        return "未注明地区"
+    is_only = value.startswith("only-")
+    codes = value.removeprefix("only-").split(",")
+    names = "、".join(dict.fromkeys(districts.get(code, code) for code in codes))
+    return f"{names}（不含下辖）" if is_only else names
 
 
 def _kind(code: str, line: str | None, lines: Lines) -> str:
@@ -91,14 +101,22 @@ def _group(path: str, query: Query, name: str, found: Iterable[Facet], lines: Li
 
 
 def _facet(path: str, query: Query, name: str, facet: Facet, lines: Lines) -> Row:
-    is_chosen = bool(facet.value) and query.given.get(name) == facet.value
+    value = _parameter(name, facet.value)
+    is_chosen = bool(value) and query.given.get(name) in (value, facet.value)
     label = facet.label
     if name == "line" and facet.value in lines:
         label = lines[facet.value].name
     if name == "kind" and facet.value in KINDS:
         label = _kind(facet.value, query.line, lines)
-    target = with_changes(path, query, **{name: None if is_chosen or not facet.value else facet.value})
+    target = with_changes(path, query, **{name: None if is_chosen or not value else value})
     return {"label": label, "count": facet.count, "href": target, "current": is_chosen}
+
+
+def _parameter(name: str, value: str) -> str:
+    """What the address says for a facet's value, so that the list behind it is as long as its count."""
+    if name != "district":
+        return value
+    return place_parameter(int(value) if value else None)
 
 
 def sorts(path: str, query: Query) -> list[Row]:

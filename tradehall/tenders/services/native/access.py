@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tradehall.kernel.actor import Actor
-from tradehall.kernel.refusal import NotVisible, Violation
-from tradehall.kernel.times import format_minute, parse_rfc3339, to_beijing
+from tradehall.kernel.refusal import NotVisible, Refusal, Violation
+from tradehall.kernel.times import format_minute, to_beijing
 from tradehall.procedures import selectors as procedures
 from tradehall.procedures.grades import with_grade
 from tradehall.procedures.rules import Definition
 from tradehall.reference.codes import work_calendar
 from tradehall.tenders import rules, selectors
-from tradehall.tenders.deadlines import OPENING, Books, Fixed
 from tradehall.tenders.models import Attempt, Ending, Hold, Lot, LotFact, NoticeLot, Project
 from tradehall.tenders.reports import Named
 from tradehall.tenders.rules import LINK_OF_KIND
+from tradehall.tenders.timetable import BEGINS, Books, Fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,13 @@ def not_running(found: Sequence[Target]) -> list[Violation]:
     return []
 
 
-def definition(definition_id: str, at: datetime) -> Definition | None:
-    """The version in force on the day of the act; None when there is none."""
+def definition(definition_id: str, at: datetime) -> Definition:
+    """The version in force on the day of the act."""
     try:
         return procedures.definition(definition_id, to_beijing(at).date())
     except NotVisible:
-        return None
+        message = f"当日没有有效的交易规则 {definition_id[:60]}；没有保存任何内容，请在交易规则中选择"
+        raise Refusal([Violation("tenders.definition", message, "definition_id")]) from None
 
 
 def pinned(attempt: Attempt) -> Definition:
@@ -113,7 +114,9 @@ def held(attempts: Iterable[Attempt], act: str, at: datetime) -> list[Violation]
     for attempt in attempts:
         found.update({(hold.basis, hold.from_at): hold for hold in selectors.holds(attempt, act, at)})
     return [
-        Violation("tenders.held", f"交易自 {format_minute(hold.from_at)} 起暂停，恢复前不能办理", "project_no", hold.basis)
+        Violation(
+            "tenders.held", f"交易自 {format_minute(hold.from_at)} 起暂停，恢复前不能办理", "project_no", hold.basis
+        )
         for hold in found.values()
     ]
 
@@ -129,29 +132,18 @@ def fixed_terms(attempt: Attempt) -> dict[str, Fixed]:
 
 def begun(project: Project, number: int) -> dict[str, datetime]:
     """When each announcement of the project was first published: what its periods are counted from."""
-    starts = {"plan": "plan.published", "pre_disclosure": "pre_disclosure.published",
-              "prequal_notice": "prequal_notice.published", "notice": "notice.published",
-              "invitation": "invitation.issued"}  # fmt: skip
     found: dict[str, datetime] = {}
     for value in selectors.project_notices(project.project_no):
         link = LINK_OF_KIND.get(str(value["kind"]))
         if link and (link in ("plan", "pre_disclosure") or value["attempt"] == number):
             first = selectors.versions(str(value["notice_no"]))[0]
-            found.setdefault(starts[link], to_beijing(first.recorded_at))
+            found.setdefault(BEGINS[link], to_beijing(first.recorded_at))
     return found
-
-
-def moment_values(value: object) -> datetime | None:
-    return parse_rfc3339(value) if isinstance(value, str) else None
 
 
 def classification(found: Sequence[Target]) -> str | None:
     codes = (rules.classification_of(one.lot.unified_code, one.facts.get("classification")) for one in found)
     return next((code for code in codes if code), None)
-
-
-def opening_term(terms: dict[str, Fixed]) -> datetime | None:
-    return terms[OPENING].value_at if OPENING in terms else None
 
 
 def _facts(lots: Sequence[Lot]) -> dict[str, dict[str, object]]:

@@ -10,16 +10,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tradehall.documents import selectors as documents
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.money import Price
 from tradehall.kernel.ref import Ref
-from tradehall.kernel.refusal import NotVisible, Violation, refuse_if
-from tradehall.kernel.times import rfc3339, to_beijing
+from tradehall.kernel.refusal import Violation, refuse_if
+from tradehall.kernel.times import to_beijing
 from tradehall.procedures import selectors as procedures
 from tradehall.procedures.grades import with_grade
 from tradehall.procedures.rules import Definition
-from tradehall.tenders import deadlines, rules
+from tradehall.tenders import rules, timetable
 from tradehall.tenders.models import Attempt, Round
 from tradehall.tenders.reports import Attachment, Block
 from tradehall.tenders.rules import LINK_OF_KIND, NoticePublished, Wording
@@ -64,15 +63,12 @@ def publish_notice(
     wording = Wording(kind, title.strip(), tuple(body), amount, amount_label, dict(facts or {}), tuple(attachments))
     proposal = Proposal(wording, {m: to_beijing(value) for m, value in (dates or {}).items()}, method, grade)
     definition = access.definition(definition_id, at)
-    if definition is None:
-        refuse_if([_no_definition(definition_id), *rules.wording_violations(wording)])
-        raise NotVisible(definition_id)
     early = [
         *rules.kind_violations(definition, entered.project.line, kind),
         *rules.scope_violations(definition, entered.project.line, method, _classes(targets)),
         *rules.grade_violations(definition, grade),
         *rules.wording_violations(wording),
-        *writing.attachment_violations(attachments, stored(attachments)),
+        *writing.attachment_violations(attachments, writing.stored(attachments)),
     ]
     refuse_if(early if any(one.field in ("kind", "grade") for one in early) else ())
     graded = with_grade(definition, grade) if grade else definition
@@ -85,47 +81,30 @@ def _publish(
 ) -> NoticePublished:  # fmt: skip
     kind, link = proposal.wording.kind, LINK_OF_KIND[proposal.wording.kind]
     books, number = access.books(), _number(targets)
-    dates = deadlines.announced(link, at, proposal.dates, definition)
-    moments = {**access.begun(entered.project, number), **dict.fromkeys(deadlines.BEGINS[link], at), **dates}
-    judgement = deadlines.judged(definition, moments, books)
+    dates = timetable.announced(link, at, proposal.dates, definition)
+    moments = {**access.begun(entered.project, number), timetable.BEGINS[link]: at, **dates}
+    judgement = timetable.judged(definition, moments, books)
     refuse_if(
         [
             *_role_violations(entered, definition, kind),
             *early,
             *access.held(access.running(targets), writing.PUBLISH, at),
             *_order_violations(definition, targets, kind),
-            *deadlines.stated_violations(definition, link, at, dates, books),
+            *timetable.stated_violations(definition, link, at, dates, books),
             *judgement.refused,
         ]
     )
-    terms = deadlines.fix(definition, moments, tuple(dates), books)
+    terms = timetable.fix(definition, moments, tuple(dates), books)
     attempts = _attempts(targets, definition, proposal.grade, at) if rules.is_announcement(kind) else ()
     draft = writing.Draft(
-        wording=_with_times(proposal.wording, dates), number=number, lots=tuple(one.lot for one in targets),
-        attempts=attempts, terms=terms, closes_at=deadlines.closing_of(link, dates),
-        opens_at=dates.get(deadlines.OPENING), method=definition.scope.method_code,
+        wording=writing.with_times(proposal.wording, dates), number=number, lots=tuple(one.lot for one in targets),
+        attempts=attempts, terms=terms, closes_at=timetable.closing_of(link, dates),
+        opens_at=dates.get(timetable.OPENING), method=definition.scope.method_code,
         classification=access.classification(targets),
     )  # fmt: skip
     published = writing.publish(entered.project, draft, by=by, at=at)
     _open_rounds(definition, kind, attempts, published, at)
     return NoticePublished(published.notice_no, published.version, published.project_no, judgement.noted)
-
-
-def stored(attachments: Sequence[Attachment]) -> dict[str, tuple[str, int]]:
-    """The digests and sizes the file store knows."""
-    found: dict[str, tuple[str, int]] = {}
-    for one in attachments:
-        try:
-            known = documents.stored_file(one.sha256)
-        except NotVisible:
-            continue
-        found[one.sha256] = (known.sm3, known.size)
-    return found
-
-
-def _no_definition(definition_id: str) -> Violation:
-    message = f"公告当日没有有效的交易规则 {definition_id[:60]}；没有发布任何内容，请在交易规则中选择"
-    return Violation("tenders.definition", message, "definition_id")
 
 
 def _classes(targets: Sequence[Target]) -> list[str]:
@@ -162,7 +141,7 @@ def _lot_order(definition: Definition, one: Target, kind: str) -> list[Violation
     if kind in one.announced:
         message = f"标段 {one.lot.lot_no} 本次交易已发布过这种公告；要改动请发布更正"
         return [Violation("tenders.already_announced", message, "kind")]
-    first = next(link for link in definition.chain if link in deadlines.DOCUMENTS_FROM)
+    first = next(link for link in definition.chain if link in timetable.DOCUMENTS_FROM)
     if LINK_OF_KIND[kind] != first and not one.announced:
         message = f"标段 {one.lot.lot_no} 还没有发布本次交易的首个公告"
         return [Violation("tenders.no_first_notice", message, "kind", rules.definition_basis(definition))]
@@ -189,16 +168,6 @@ def _attempts(
             Attempt.objects.filter(pk=one.attempt.pk).update(**pin)
         found.append(one.attempt)
     return tuple(found)
-
-
-def _with_times(wording: Wording, dates: Mapping[str, datetime]) -> Wording:
-    """The times readers of facts look for, beside the terms."""
-    named = {"documents.from": "documents_from", "documents.until": "documents_until"}
-    times = {fact: rfc3339(dates[moment]) for moment, fact in named.items() if moment in dates}
-    return Wording(
-        wording.kind, wording.title, wording.body, wording.amount, wording.amount_label, {**wording.facts, **times},
-        wording.attachments,
-    )  # fmt: skip
 
 
 def _open_rounds(

@@ -57,7 +57,9 @@ def register_project(
     _keep_lots(project, lots, operator_uscc, at)
     parties.note_parties([(one.name, one.uscc) for one in (principal, agency) if one], at=at)
     facts = {"line": line, "lots": len(lots)}
-    journal.record(code="tenders.register_project", by=by, at=at, subject=Ref("project", project.project_no), facts=facts)
+    journal.record(
+        code="tenders.register_project", by=by, at=at, subject=Ref("project", project.project_no), facts=facts
+    )
     return project
 
 
@@ -135,7 +137,11 @@ def _keep_lots(project: Project, lots: Sequence[NewLot], operator_uscc: str | No
         )  # fmt: skip
         if stated.classification:
             LotFact.objects.create(
-                lot=lot, code="classification", value=stated.classification, stated_on=to_beijing(at).date(), recorded_at=at
+                lot=lot,
+                code="classification",
+                value=stated.classification,
+                stated_on=to_beijing(at).date(),
+                recorded_at=at,
             )
 
 

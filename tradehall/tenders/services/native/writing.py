@@ -3,26 +3,27 @@
 The one place where native notices are written; it judges nothing.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
 
 from tradehall.crypto.digests import sha256_hex, sm3_hex
+from tradehall.documents import selectors as documents
 from tradehall.journal import services as journal
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
-from tradehall.kernel.refusal import Violation
+from tradehall.kernel.refusal import NotVisible, Violation
 from tradehall.kernel.times import rfc3339, to_beijing
 from tradehall.reference import places
 from tradehall.tenders import numbers, rendition
-from tradehall.tenders.deadlines import Fixed
 from tradehall.tenders.models import Attempt, Lot, Notice, NoticeLot, Project, Term
 from tradehall.tenders.reports import Attachment, Change, LotClaim, NoticeReport, ProjectClaim
 from tradehall.tenders.rules import NoticePublished, Wording
 from tradehall.tenders.services.native import access
+from tradehall.tenders.timetable import Fixed
 
 SYSTEM = "platform"
 PUBLISH, CORRECT = "tenders.publish_notice", "tenders.correct_notice"
@@ -72,6 +73,25 @@ def next_number(*, prefix: str, column: str, table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
+def stored(attachments: Sequence[Attachment]) -> dict[str, tuple[str, int]]:
+    """The digests and sizes the file store knows."""
+    found: dict[str, tuple[str, int]] = {}
+    for one in attachments:
+        try:
+            known = documents.stored_file(one.sha256)
+        except NotVisible:
+            continue
+        found[one.sha256] = (known.sm3, known.size)
+    return found
+
+
+def with_times(wording: Wording, dates: Mapping[str, datetime]) -> Wording:
+    """The times readers of facts look for, beside the terms."""
+    named = {"documents.from": "documents_from", "documents.until": "documents_until"}
+    times = {fact: rfc3339(dates[moment]) for moment, fact in named.items() if moment in dates}
+    return replace(wording, facts={**wording.facts, **times})
+
+
 def attachment_violations(attachments: Sequence[Attachment], known: dict[str, tuple[str, int]]) -> list[Violation]:
     return [
         Violation("tenders.attachment", f"附件 {one.name} 不在文件库中，请先上传", f"attachments[{number}]")
@@ -80,9 +100,7 @@ def attachment_violations(attachments: Sequence[Attachment], known: dict[str, tu
     ]
 
 
-def _write(
-    project: Project, draft: Draft, *, by: Actor, at: datetime, notice_no: str, version: int
-) -> NoticePublished:
+def _write(project: Project, draft: Draft, *, by: Actor, at: datetime, notice_no: str, version: int) -> NoticePublished:
     text = rendition.text_of(_rendition(project, draft, at, notice_no, version))
     content = text.encode()
     notice = Notice.objects.create(

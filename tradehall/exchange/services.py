@@ -1,0 +1,161 @@
+"""The act of receiving: many records of one system in one transaction, each with its receipt.
+
+A bad record costs only itself. Nothing received is ever changed or deleted here; what is unlawful is found, not refused.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from tradehall.exchange import attachments, judging, selectors, standings
+from tradehall.exchange.judging import Outcome
+from tradehall.exchange.models import IdempotencyKey, InboundRecord
+from tradehall.exchange.selectors import Prior
+from tradehall.journal import services as journal
+from tradehall.kernel.actor import Actor
+from tradehall.kernel.ref import Ref
+from tradehall.kernel.refusal import Refusal, Violation
+from tradehall.tenders import selectors as tender_records
+from tradehall.tenders import services as tenders
+from tradehall.tenders.reports import Finding
+
+MAX_RECORDS = 1_000
+ANOTHERS = "403"
+# Two-part advisory key: (this app, system). Messages of one system are received one after the other.
+_LOCK = 7503
+
+
+def receive_records(sent: Sequence[object], *, by: Actor, at: datetime) -> list[Outcome]:
+    """Outcomes in the order sent. `by` is the trading system; its code is part of the identity of every record."""
+    if len(sent) > MAX_RECORDS:
+        message = f"一次最多 {MAX_RECORDS} 条记录，收到 {len(sent)} 条；没有保存任何记录，请分批报送"
+        raise Refusal([Violation("too_many_records", message, "records")])
+    with transaction.atomic():
+        _lock(by.id)
+        message = Ref("message", f"M{secrets.token_hex(10)}")
+        known = selectors.priors(by.id, _keys(sent))
+        outcomes = []
+        for one in sent:
+            outcome = judging.judge(one, known)
+            _act(outcome, known.get(outcome.record.data_key), by, at)
+            _remember(outcome, known)
+            outcomes.append(outcome)
+        _report([one for one in outcomes if one.status == "accepted" and one.report], by, at)
+        _keep(outcomes, message, by, at)
+        _record(outcomes, message, by, at)
+    return outcomes
+
+
+def keep_answer(*, system: str, key: str, body_digest: str, answer: str, at: datetime) -> IdempotencyKey:
+    """In the transaction of the act; a second message under the same key waits here for the first one's end."""
+    return IdempotencyKey.objects.create(system=system, key=key, body_digest=body_digest, answer=answer, created_at=at)
+
+
+def finish_answer(kept: IdempotencyKey, answer: str) -> None:
+    IdempotencyKey.objects.filter(pk=kept.pk).update(answer=answer, is_final=True)
+
+
+def _lock(system: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, system))
+
+
+def _keys(sent: Sequence[object]) -> set[str]:
+    keys = (one.get("data_key") for one in sent if isinstance(one, dict))
+    return {text for text in (str(key) for key in keys if isinstance(key, str | int)) if _is_storable(text)}
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _act(outcome: Outcome, prior: Prior | None, by: Actor, at: datetime) -> None:
+    """What one record does by itself; notices are only made here and recorded together afterwards."""
+    data_set = outcome.record.data_set
+    if outcome.status != "accepted" or data_set is None:
+        return
+    try:
+        with transaction.atomic():
+            taken = attachments.take(outcome.record.attachments, by=by, at=at)
+            if taken.errors:
+                outcome.refuse(*taken.errors)
+            elif data_set.meaning == "notice":
+                judging.make_report(outcome, taken, by.id)
+                _refuse_anothers(outcome, by)
+            elif data_set.meaning != "record":
+                standings.state(outcome, prior, by=by, at=at)
+            if outcome.status == "accepted":
+                judging.keep_attachments(outcome, taken)
+    except Refusal as refusal:
+        outcome.refuse(*(Finding(one.code, one.message, one.field) for one in refusal.violations))
+
+
+def _refuse_anothers(outcome: Outcome, by: Actor) -> None:
+    if outcome.report is None or outcome.is_known:
+        return
+    owner = tender_records.project_owner(outcome.report)
+    if owner not in (None, by.id):
+        project = outcome.report.project
+        message = "这个项目由另一系统报送，本系统无权为它报送记录；没有保存这条记录"
+        outcome.report = None
+        outcome.refuse(Finding(ANOTHERS, message, "fields", project.code or project.name))
+
+
+def _remember(outcome: Outcome, known: dict[str, Prior]) -> None:
+    """The next record of the same message under the same key sees this one."""
+    record = outcome.record
+    if outcome.status != "accepted" or record.data_set is None:
+        return
+    before = known.get(record.data_key)
+    subject = outcome.subject or Ref("message", "pending")
+    one = Prior(
+        record.data_set.name, record.data_type, outcome.digest, outcome.values, subject.kind, subject.no,
+        subject.version, {outcome.digest} | (before.digests if before else set()), before.count + 1 if before else 1,
+    )  # fmt: skip
+    known[record.data_key] = one
+
+
+def _report(outcomes: list[Outcome], by: Actor, at: datetime) -> None:
+    """One act for all; when it is refused as a whole, one by one."""
+    if not outcomes:
+        return
+    reports = [one.report for one in outcomes if one.report is not None]
+    try:
+        with transaction.atomic():
+            receipts = tenders.record_notices(reports, by=by, at=at)
+    except Refusal as refusal:
+        if len(outcomes) == 1:
+            outcomes[0].refuse(*(Finding(one.code, one.message, one.field) for one in refusal.violations))
+            return
+        for outcome in outcomes:
+            _report([outcome], by, at)
+        return
+    for outcome, receipt in zip(outcomes, receipts, strict=True):
+        outcome.subject = Ref("notice", receipt.notice_no, receipt.version)
+
+
+def _keep(outcomes: list[Outcome], message: Ref, by: Actor, at: datetime) -> None:
+    rows = []
+    for outcome in outcomes:
+        if outcome.status != "accepted" or outcome.record.data_set is None:
+            continue
+        outcome.subject = outcome.subject or message
+        rows.append(_row(outcome, outcome.record.data_set.name, outcome.subject, by.id, at))
+    InboundRecord.objects.bulk_create(rows, batch_size=500)
+
+
+def _row(outcome: Outcome, data_set: str, subject: Ref, system: str, at: datetime) -> InboundRecord:
+    return InboundRecord(
+        system=system, data_set=data_set, data_key=outcome.record.data_key, data_type=outcome.record.data_type,
+        digest=outcome.digest, clean=outcome.values, subject_kind=subject.kind, subject_no=subject.no,
+        subject_version=subject.version, received_at=at,
+    )  # fmt: skip
+
+
+def _record(outcomes: list[Outcome], message: Ref, by: Actor, at: datetime) -> None:
+    """One entry a message, with counts only: what was kept and not published must not be guessable from the log."""
+    counts = {status: sum(one.status == status for one in outcomes) for status in ("accepted", "unchanged", "refused")}
+    if counts["accepted"]:
+        journal.record(code="exchange.receive_records", by=by, at=at, subject=message, facts=counts)
