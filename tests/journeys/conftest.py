@@ -17,7 +17,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 START_SECONDS = 180
 
 
@@ -47,7 +53,7 @@ def site() -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{port}/"
         deadline = time.monotonic() + START_SECONDS
-        while address not in out.read_text():
+        while f"{address}\n" not in out.read_text():
             assert up.poll() is None and time.monotonic() < deadline, f"the site did not start:\n{out.read_text()}"
             time.sleep(0.2)
         yield address.rstrip("/")

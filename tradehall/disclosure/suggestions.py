@@ -14,10 +14,11 @@ from django.db.models.functions import Substr
 from tradehall.kernel.identifiers import is_organisation_code, is_uscc
 from tradehall.kernel.refusal import NotVisible
 from tradehall.parties import selectors as parties
+from tradehall.reference.places import HOME_CITIES, find_region
 
 from .models import NoticeRow, NumberRow, OrganisationRow, RoleRow
 from .query import Note, Query
-from .rules import typed_keys
+from .rules import district_span, typed_keys
 
 MENTION = re.compile(r"N-[0-9A-F]{16}")
 RECENT = 20_000
@@ -66,8 +67,7 @@ def districts_from_words(query: Query) -> Query:
     if len(query.words) < 2 or query.districts:
         return query
     for word in query.words:
-        known = NoticeRow.objects.filter(district_name=word, district__isnull=False)
-        codes = sorted(set(known.order_by().values_list("district", flat=True)[:500])) if len(word) > 1 else []
+        codes = _codes_of(word)
         if codes:
             text = ",".join(f"{code:06d}" for code in codes)
             rest = tuple(other for other in query.words if other != word)
@@ -75,6 +75,19 @@ def districts_from_words(query: Query) -> Query:
             given = {**query.given, "q": " ".join(rest), "district": text}
             return replace(query, words=rest, districts=tuple(codes), notes=(*query.notes, note), given=given)
     return query
+
+
+def _codes_of(word: str) -> list[int]:
+    """The one region the whole word names, if notices lie in it; else the places that notices themselves call so."""
+    if len(word) < 2:
+        return []
+    named = find_region(word, HOME_CITIES)
+    if named and named.word == word:
+        low, high = district_span(int(named.region.code))
+        if NoticeRow.objects.filter(district__gte=low, district__lt=high).exists():
+            return [int(named.region.code)]
+    known = NoticeRow.objects.filter(district_name=word, district__isnull=False)
+    return sorted({code for code in known.order_by().values_list("district", flat=True)[:500] if code})
 
 
 def district_names(codes: Iterable[int]) -> dict[int, str]:
@@ -111,6 +124,8 @@ def similar_word(word: str) -> str | None:
     if not 2 <= len(word) <= LONGEST:
         return None
     titles = "\n".join(NoticeRow.objects.order_by("-published_at").values_list("title_key", flat=True)[:RECENT])
+    if word in titles:
+        return None
     found: Counter[str] = Counter()
     for pattern in _patterns(word):
         found.update(re.findall(pattern, titles))

@@ -48,13 +48,13 @@ def receive_records(sent: Sequence[object], *, by: Actor, at: datetime) -> list[
     return outcomes
 
 
-def keep_answer(*, system: str, key: str, body_digest: str, answer: str, at: datetime) -> IdempotencyKey:
-    """In the transaction of the act; a second message under the same key waits here for the first one's end."""
-    return IdempotencyKey.objects.create(system=system, key=key, body_digest=body_digest, answer=answer, created_at=at)
+def begin_answer(*, system: str, key: str, body_digest: str, at: datetime) -> IdempotencyKey:
+    """In the transaction of the act: a second message under the same key waits here for the end of the first."""
+    return IdempotencyKey.objects.create(system=system, key=key, body_digest=body_digest, answer="", created_at=at)
 
 
-def finish_answer(kept: IdempotencyKey, answer: str) -> None:
-    IdempotencyKey.objects.filter(pk=kept.pk).update(answer=answer, is_final=True)
+def keep_answer(kept: IdempotencyKey, answer: str, *, is_final: bool) -> None:
+    IdempotencyKey.objects.filter(pk=kept.pk).update(answer=answer, is_final=is_final)
 
 
 def _lock(system: str) -> None:

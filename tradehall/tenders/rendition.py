@@ -12,7 +12,7 @@ from tradehall.kernel.canonical import canonical_json
 from tradehall.kernel.masking import mask_personal
 from tradehall.kernel.times import rfc3339
 from tradehall.tenders.kinds import kind_label, stage_of
-from tradehall.tenders.reports import Finding, LotClaim, Named, NoticeReport
+from tradehall.tenders.reports import Block, Finding, LotClaim, Named, NoticeReport
 
 Rendition = dict[str, object]
 
@@ -77,6 +77,12 @@ def shown(text: str) -> str:
     return mask_personal(text)
 
 
+def _masked_body(body: Sequence[Block]) -> object:
+    """As `masked`; one look over the whole text first, for most bodies hold nothing to hide and are most of a notice."""
+    text = "\n".join([str(block.get("text") or block.get("rows") or "") for block in body])
+    return masked(list(body)) if _MAY_BE_PERSONAL.search(text) else list(body)
+
+
 def _masked_item(item: object, name: str) -> object:
     if item is None or isinstance(item, int):
         return item
@@ -87,6 +93,7 @@ def _masked_item(item: object, name: str) -> object:
 
 def stated(report: NoticeReport) -> Rendition:
     """Everything the report itself says, masked, without the numbers the platform gives."""
+    body = _masked_body(report.body)
     value = masked(
         {
             "kind": report.kind,
@@ -107,7 +114,6 @@ def stated(report: NoticeReport) -> Rendition:
             "terms": _terms(report),
             "amount": _amount(report),
             "facts": dict(report.facts),
-            "body": list(report.body),
             "changes": [{"label": one.label, "old": one.old, "new": one.new} for one in report.changes],
             "reason": report.reason,
             "attachments": [asdict(one) for one in report.attachments],
@@ -124,6 +130,7 @@ def stated(report: NoticeReport) -> Rendition:
     )
     if not isinstance(value, dict):
         raise TypeError("a rendition is a mapping")
+    value["body"] = body
     return value
 
 

@@ -98,6 +98,14 @@ class Wording:
     attachments: tuple[Attachment, ...] = ()
 
 
+def floor_price(wording: Wording) -> int | None:
+    """What a sale starts from: the stated starting price, else the notice's amount."""
+    stated = wording.facts.get("starting_price_cents")
+    if isinstance(stated, int):
+        return stated
+    return wording.amount.cents if wording.amount else None
+
+
 def roles_in_project(by: Actor, principal: Named, agency: Named | None) -> frozenset[str]:
     """The roles the actor holds *here*: a principal only of his own projects, a supervisor of all."""
     held = set()

@@ -3,14 +3,16 @@
 Pure: calendar and register come in as values. What a refused date may be instead is always offered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from operator import eq, ge, gt, le, lt
 from typing import Final
 
 from tradehall.kernel import periods as lawful
 from tradehall.kernel.refusal import Violation
 from tradehall.kernel.times import BEIJING, format_minute, rfc3339, to_beijing
+from tradehall.procedures.conditions import Condition, parse_condition
 from tradehall.procedures.labels import knows, say
 from tradehall.procedures.periods import CLOSINGS, Judgement, Move, applying, as_lawful, judge
 from tradehall.procedures.rules import Definition, PeriodRule, Register
@@ -40,6 +42,8 @@ CLOSES: Final[dict[str, tuple[str, ...]]] = {
 }
 _MINUTE: Final = timedelta(minutes=1)
 _DAY_TEXT: Final = len("2026-01-01")
+_CENTS: Final = {"万": 10_000 * 100, "亿": 100_000_000 * 100}
+_COMPARE: Final[dict[str, Callable[[int, int], bool]]] = {"<": lt, "<=": le, "==": eq, ">=": ge, ">": gt}
 _GENERAL: Final = lawful.PeriodRule("X01", "期间", "between", 1, "day", "min", "民法典200—204")
 
 
@@ -107,7 +111,36 @@ def required(definition: Definition, link: str) -> tuple[str, ...]:
         p for p in definition.law.periods if p.when is None and _is_floor(p) and p.from_ in starts and p.to in stated
     ]
     binding = [p.to for p in found if p.to in CLOSINGS or (p.breach == "refuse" and not p.provisional)]
+    closings = [moment for moment in CLOSES.get(link, ()) if moment in announceable(definition, link)]
+    if not set(binding) & set(closings):
+        binding += closings[:1]
     return tuple(dict.fromkeys(binding))
+
+
+def announceable(definition: Definition, link: str) -> set[str]:
+    """The dates a notice of the link may set: what the definition speaks of, documents, and the opening."""
+    law, auction = definition.law, definition.auction
+    spoken = {name for p in law.periods for name in (p.from_, p.to)} | {f.at for f in law.failures}
+    spoken |= {r.opening.at for r in definition.rounds if r.opening is not None}
+    spoken |= {name for phase in (auction.phases if auction else ()) for name in (phase.from_, phase.until)}
+    documents = {moment for moment in PRODUCES[link] if "documents." in moment}
+    stated = {moment for moment in PRODUCES[link] if not moment.endswith((".published", ".issued"))}
+    return {moment for moment in stated if moment in spoken} | documents | {OPENING}
+
+
+def priced(definition: Definition, cents: int | None) -> frozenset[str]:
+    """Which conditions on the floor price hold, for the periods that hang on them."""
+    if cents is None:
+        return frozenset()
+    named = {p.when for p in definition.law.periods if p.when is not None}
+    return frozenset(text for text in named if _holds(parse_condition(text), cents))
+
+
+def _holds(condition: Condition, cents: int) -> bool:
+    if condition.subject != "floor" or condition.operator is None or condition.value is None:
+        return False
+    limit = int(condition.value[:-1]) * _CENTS[condition.value[-1]]
+    return _COMPARE[condition.operator](cents, limit)
 
 
 def stated_violations(
@@ -115,7 +148,7 @@ def stated_violations(
 ) -> list[Violation]:
     """What is wrong with the dates before any period is counted: unknown, missing, past, not in business hours."""
     return [
-        *unknown_violations(definition, {*PRODUCES[link], OPENING} - {BEGINS[link]}, dates),
+        *unknown_violations(definition, announceable(definition, link), dates),
         *missing_violations(definition, required(definition, link), dates),
         *past_violations(at, dates),
         *hours_violations(definition, link, dates, books),
@@ -134,7 +167,8 @@ def missing_violations(definition: Definition, wanted: Sequence[str], dates: Map
 
 
 def past_violations(at: datetime, dates: Mapping[str, datetime]) -> list[Violation]:
-    now, past = format_minute(at), {moment: value for moment, value in dates.items() if value < at}
+    now, minute = format_minute(at), at.replace(second=0, microsecond=0)
+    past = {moment: value for moment, value in dates.items() if value < minute}
     return [
         Violation("tenders.date_past", f"{label_of(m)} {format_minute(value)} 早于公告发布时间 {now}", m)
         for m, value in past.items()
@@ -275,6 +309,8 @@ def _fixed(
         "moment": moment, "start": period.from_, "start_at": rfc3339(moments[period.from_]), "length": period.count,
         "unit": period.unit, "measure": period.measure, "calendar": books.calendar.version,
     }  # fmt: skip
+    if period.when:
+        inputs["when"] = period.when
     return Fixed(moment, value, floor if value >= floor else None, period.rule, inputs, was)
 
 

@@ -18,7 +18,7 @@ from tradehall.kernel.times import to_beijing
 from tradehall.tenders import selectors as tender_selectors
 from tradehall.tenders import services as tenders
 from tradehall.tenders.kinds import METHODS
-from tradehall.tenders.reports import Attachment, Named
+from tradehall.tenders.reports import Attachment, Block, Named
 
 FACTS = {
     "works.open.post": {"approval": "澄发改〔2026〕118 号", "funds": "区财政资金 100%", "specification": "施工图已审查", "estimate": "估算见公告"},
@@ -119,6 +119,14 @@ def _announce(plot: Plot, project_no: str, title: str, principal: Named, by: Act
     return Scene(plot, project_no, title, by, published_at, published.notice_no, closes)
 
 
+def _body(scene: Scene, closes: datetime) -> tuple[Block, ...]:
+    project = tender_selectors.project(scene.project_no)
+    return words.notice(
+        subject=scene.title, principal=project.principal_name or "", agency="代理机构",
+        method=METHODS[METHOD[scene.plot.definition_id]], cents=scene.plot.cents, opens=closes, closes=closes,
+    )  # fmt: skip
+
+
 def _file(name: str, text: str, by: Actor, at: datetime, version: int = 1) -> Attachment:
     stored = documents.store(content=paper(text), name=name, by=by, at=at)
     return Attachment(name, stored.sha256, stored.sm3, stored.size, stored.media_type, version)
@@ -130,7 +138,7 @@ def _correct(scene: Scene, at: datetime) -> None:
     moved = days.at(max(days.after(when.date(), 16), scene.closes.date()), 9, 30)
     file = _file("招标文件.pdf", f"{scene.project_no} tender document, version 2", scene.by, when, version=2)
     tenders.correct_notice(
-        by=scene.by, at=when, notice_no=scene.notice_no, affects_bids=True, dates={"bid_deadline": moved},
+        by=scene.by, at=when, notice_no=scene.notice_no, affects_bids=True, dates={"bid_deadline": moved}, body=_body(scene, moved),
         reason="根据答疑调整工程量清单与资格条件，影响投标文件编制，截止时间顺延。", attachments=(file,),
     )  # fmt: skip
 

@@ -162,12 +162,15 @@ def _code(field: Field) -> Check:
     return check
 
 
-def _uscc(_: Field) -> Check:
-    def check(text: str, _fields: Fields) -> object:
-        check_uscc(text)
-        return text
+@lru_cache(maxsize=8192)
+def _checked_uscc(text: str) -> str:
+    """Remembered: a message names the same few organisations again and again."""
+    check_uscc(text)
+    return text
 
-    return check
+
+def _uscc(_: Field) -> Check:
+    return lambda text, _fields: _checked_uscc(text)
 
 
 def _party_code(field: Field) -> Check:
@@ -180,7 +183,7 @@ def _party_code(field: Field) -> Check:
         elif kind == "1":
             if is_organisation_code(text):
                 raise Odd("uscc", f"{field.label}报送的是组织机构代码，应为统一社会信用代码")
-            check_uscc(text)
+            return _checked_uscc(text)
         return text
 
     return check
@@ -194,6 +197,7 @@ def _deal_codes(_: Field) -> Check:
     return lambda text, _fields: [full_deal_code(one.strip()) for one in text.split(";") if one.strip()]
 
 
+@lru_cache(maxsize=8192)
 def full_deal_code(text: str) -> str:
     """The full form; the 33-character one lacks its classification, which the check character then has to reveal."""
     if len(text.replace("-", "")) != 33:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -179,7 +178,6 @@ def test_random_xml_is_read_or_refused(content: bytes) -> None:
 def test_a_broken_record_keeps_its_place_among_good_ones() -> None:
     read = wire_xml.read_records(b"<records><record data_key='1'/><x/><record data_key='2'/></records>")
     assert [isinstance(one, str) for one in read] == [False, True, False]
-    assert ElementTree.fromstring(b"<records/>").tag == "records"
 
 
 def test_a_validator_judges_twenty_thousand_records_a_second() -> None:

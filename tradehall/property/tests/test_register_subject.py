@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from tradehall.kernel.refusal import Refusal
-from tradehall.procedures import selectors as procedures
 from tradehall.property import rules, selectors
 from tradehall.property.rules import AssetSubject
 from tradehall.property.services import register_subject
 from tradehall.tenders import selectors as tenders
-from tradehall.tenders.tests.subjects import a_lot, codes_stated, entries, only_grows, refuses_whom_and_where
+from tradehall.tenders.tests.subjects import a_lot, codes_stated, entries, only_grows, refuses_whom_and_where, required
 from tradehall.tenders.tests.trades import DAY, OWNER
 
 pytestmark = pytest.mark.django_db
@@ -28,20 +27,13 @@ GOOD = AssetSubject(
     valued_on=date(2026, 5, 31),
     filing_no="云国资评备〔2026〕7号",
 )
+EQUITY = replace(GOOD, asset="equity", share="51", priority_holders="云河投资有限公司", staff_settlement="不涉及")
 
 
 def test_it_states_what_the_definitions_ask_for() -> None:
     lot_no = a_lot("property")
-    register_subject(
-        by=OWNER,
-        at=DAY,
-        lot_no=lot_no,
-        subject=replace(
-            GOOD, asset="equity", share="51", priority_holders="云河投资有限公司", staff_settlement="不涉及"
-        ),
-    )
-    for definition_id in ("property.asset", "property.equity"):
-        assert set(procedures.definition(definition_id, TODAY).requires) <= codes_stated(lot_no), definition_id
+    register_subject(by=OWNER, at=DAY, lot_no=lot_no, subject=EQUITY)
+    assert required("property.asset", "property.equity") <= codes_stated(lot_no)
 
 
 def test_who_may_not() -> None:

@@ -4,7 +4,7 @@ Judges no law and refuses no content: that is done before (`exchange`) and besid
 other, so what a batch reads stands still until it has written; none may be long.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -15,11 +15,17 @@ from tradehall.kernel.ref import Ref
 from tradehall.kernel.refusal import Violation, refuse_if
 from tradehall.parties import services as parties
 from tradehall.tenders import intake, rendition
-from tradehall.tenders.intake import NewNotice, Receipt, Rows
+from tradehall.tenders.intake import NewNotice, Receipt, Rows, Shelf
+from tradehall.tenders.rendition import Rendition
 from tradehall.tenders.reports import NoticeReport
 from tradehall.tenders.services.shelf import load_shelf, lock_projects, notice_no_of, seen_before
 
 MAX_BATCH = 2_000
+_ORIGIN = "reported"
+_NOTICE = (
+    "id,notice_no,version,project_id,attempt,kind,line,nature,origin,source_system,"
+    "published_at,closes_at,recorded_at,rendition,digest_sha256,digest_sm3"
+)
 _LEARNABLE = ("code", "district", "principal_name", "principal_uscc", "agency_name", "agency_uscc")
 
 
@@ -37,30 +43,45 @@ def record_notices(batch: Sequence[NoticeReport], *, by: Actor, at: datetime) ->
 
 def _take(batch: Sequence[NoticeReport], by: Actor, at: datetime) -> list[Receipt]:
     stated = [rendition.stated(report) for report in batch]
+    receipts: list[Receipt] = []
     with transaction.atomic():
         lock_projects()
         shelf = load_shelf(batch)
-        receipts = [intake.take(shelf, report, value) for report, value in zip(batch, stated, strict=True)]
+        ids = _notice_ids(len(batch))
+        # The server writes the first notices while the next are made; foreign keys are checked at the end.
+        copy("tenders_notice", _NOTICE, _rows_while_taking(shelf, zip(batch, stated, strict=True), receipts, ids, at))
         intake.settle(shelf)
-        write(shelf.rows, at=at)
+        write(shelf.rows, ids, at=at)
         record(shelf.rows.notices, by=by, at=at, code="tenders.report_notice")
     return receipts
 
 
-def write(rows: Rows, *, at: datetime, origin: str = "reported") -> None:
-    """COPY everything a batch left; the order is that of the foreign keys."""
+def _rows_while_taking(
+    shelf: Shelf, claims: Iterable[tuple[NoticeReport, Rendition]], receipts: list[Receipt], ids: list[int], at: datetime
+) -> Iterator[tuple[object, ...]]:
+    made = shelf.rows.notices
+    for report, value in claims:
+        done = len(made)
+        receipts.append(intake.take(shelf, report, value))
+        for place in range(done, len(made)):
+            yield _notice_row(ids[place], made[place], at)
+
+
+def write(rows: Rows, ids: Sequence[int], *, at: datetime) -> None:
+    """COPY everything else a batch left; `ids` are those of its notices, in order."""
     project_columns = f"project_no,title,line,source_system,{','.join(_LEARNABLE)}"
-    copy("tenders_project", f"{project_columns},origin,created_at", [(*row, origin, at) for row in rows.projects])
+    copy("tenders_project", f"{project_columns},origin,created_at", ((*row, _ORIGIN, at) for row in rows.projects))
     _write_learnt(rows.learnt)
     copy("tenders_project_key", "key,project_id", rows.keys)
-    copy("tenders_project_match", "notice_no,project_id,kind,made_at", [(*row, at) for row in rows.matches])
+    copy("tenders_project_match", "notice_no,project_id,kind,made_at", ((*row, at) for row in rows.matches))
     copy("tenders_lot", "lot_no,project_id,number,name,source_no,unified_code", rows.lots)
-    attempts = [(*row, origin, at) for row in rows.attempts]
+    attempts = ((*row, _ORIGIN, at) for row in rows.attempts)
     copy("tenders_attempt", "lot_id,number,origin,opened_at", attempts)
-    _write_notices(rows.notices, at, origin)
+    pairs = ((no, lot_no) for no, one in zip(ids, rows.notices, strict=False) for lot_no in dict.fromkeys(one.lot_nos))
+    copy("tenders_notice_lot", "notice_id,lot_id", pairs)
     source_columns = "system,source_id,source_digest,notice_no,version,enriches,received_at"
-    copy("tenders_notice_source", source_columns, [(*row, at) for row in rows.sources])
-    copy("tenders_original", "notice_no,version,raw,received_at", [(*row, at) for row in rows.originals])
+    copy("tenders_notice_source", source_columns, ((*row, at) for row in rows.sources))
+    copy("tenders_original", "notice_no,version,raw,received_at", ((*row, at) for row in rows.originals))
     parties.note_parties(rows.parties, at=at)
 
 
@@ -79,7 +100,7 @@ def _write_learnt(rows: Sequence[tuple[object, ...]]) -> None:
 def record(notices: Iterable[NewNotice], *, by: Actor, at: datetime, code: str) -> None:
     """One entry per notice version, with the digests of what was published."""
     salt = keys.commitment_salt()
-    entries = [
+    entries = (
         leaves.entry_row(
             code=code,
             by=by,
@@ -89,7 +110,7 @@ def record(notices: Iterable[NewNotice], *, by: Actor, at: datetime, code: str) 
             salt=salt,
         )
         for notice in notices
-    ]
+    )
     copy("journal_entry", ",".join(leaves.COLUMNS), entries)
 
 
@@ -103,20 +124,9 @@ def facts_of(notice: NewNotice) -> dict[str, object]:
     }
 
 
-def _write_notices(notices: Sequence[NewNotice], at: datetime, origin: str) -> None:
-    ids = _notice_ids(len(notices))
-    columns = (
-        "id,notice_no,version,project_id,attempt,kind,line,nature,origin,source_system,"
-        "published_at,closes_at,recorded_at,rendition,digest_sha256,digest_sm3"
-    )
-    copy("tenders_notice", columns, [_notice_row(no, one, at, origin) for no, one in zip(ids, notices, strict=True)])
-    pairs = [(no, lot_no) for no, one in zip(ids, notices, strict=True) for lot_no in dict.fromkeys(one.lot_nos)]
-    copy("tenders_notice_lot", "notice_id,lot_id", pairs)
-
-
-def _notice_row(no: int, one: NewNotice, at: datetime, origin: str) -> tuple[object, ...]:
+def _notice_row(no: int, one: NewNotice, at: datetime) -> tuple[object, ...]:
     return (
-        *(no, one.notice_no, one.version, one.project_no, one.attempt, one.kind, one.line, one.nature, origin),
+        *(no, one.notice_no, one.version, one.project_no, one.attempt, one.kind, one.line, one.nature, _ORIGIN),
         *(one.system, one.published_at, one.closes_at, at, one.text, one.digest_sha256, one.digest_sm3),
     )
 
@@ -129,10 +139,8 @@ def _notice_ids(count: int) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def copy(table: str, columns: str, rows: Sequence[Sequence[object]]) -> None:
+def copy(table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
     """COPY rows into a table of this app or the journal; names come from the code, never from input."""
-    if not rows:
-        return
     with connection.cursor() as cursor, cursor.copy(f"copy {table} ({columns}) from stdin") as target:
         for row in rows:
             target.write_row(row)

@@ -7,7 +7,10 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
+from tradehall.kernel.actor import PLATFORM
 from tradehall.kernel.refusal import NotVisible, Refusal
+from tradehall.procedures import selectors as procedures
+from tradehall.procedures.services import load_definitions
 from tradehall.tenders import selectors
 from tradehall.tenders.rules import NewLot
 from tradehall.tenders.services import register_project
@@ -21,6 +24,12 @@ def a_lot(line: str) -> str:
         by=OWNER, at=DAY, line=line, title="云河市示范项目", principal=HALL, lots=[NewLot("第一标段")], code=None
     )
     return f"{project.project_no}-001"
+
+
+def required(*definition_ids: str) -> set[str]:
+    """The LotFacts these definitions ask for before the first notice."""
+    load_definitions(by=PLATFORM, at=DAY)
+    return {code for one in definition_ids for code in procedures.definition(one, DAY.date()).requires}
 
 
 def codes_stated(lot_no: str) -> set[str]:

@@ -43,7 +43,11 @@ def test_the_next_version_says_what_changed_and_the_old_one_stays() -> None:
     assert [change["label"] for change in value["changes"]] == ["标题", "最高投标限价", "最高限价", "正文"]
     assert value["changes"][1] == {"label": "最高投标限价", "old": "15,000,000.00 元", "new": "14,000,000.00 元"}
     assert value["changes"][3] == {"label": "正文", "old": "（无）", "new": MORE[0]["text"]}
-    assert (value["nature"], value["replaces"], value["reason"]) == ("correction", 1, "采购需求调整")
+    assert (value["nature"], value["replaces"], value["reason"]) == (
+        "correction",
+        1,
+        "采购需求调整（不影响投标（响应）文件编制）",
+    )
     assert value["closes_at"] == "2026-08-24T09:30:00+08:00" and value["moved_from"] is None
     assert selectors.rendition(first.notice_no, 1)["title"] == "滨江路雨水泵站改造工程施工招标公告"
 

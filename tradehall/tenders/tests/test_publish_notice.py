@@ -2,17 +2,25 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from tradehall.crypto.digests import sha256_hex
+from tradehall.kernel.actor import PLATFORM
 from tradehall.kernel.money import amount
 from tradehall.kernel.refusal import NotVisible, Refusal, Violation
 from tradehall.procedures import selectors as procedures
+from tradehall.procedures.loading import DEFINITIONS
+from tradehall.procedures.periods import propose_schedule
+from tradehall.procedures.rules import Definition
+from tradehall.procedures.services import load_definitions
+from tradehall.reference.codes import work_calendar
 from tradehall.tenders import selectors
 from tradehall.tenders.models import Attempt, Notice, Round, Term
+from tradehall.tenders.rules import LINK_OF_KIND
 from tradehall.tenders.services import end_attempt, publish_notice, suspend
 from tradehall.tenders.tests.trades import (
     AGENT,
@@ -33,6 +41,7 @@ from tradehall.tenders.tests.trades import (
     tender,
     with_facts,
 )
+from tradehall.tenders.timetable import announceable, required
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +203,52 @@ def test_a_grade_drops_its_rules() -> None:
     project = with_facts(a_project())
     tender(project, grade="非必须招标", dates={**DATES, "bid_deadline": on(8, 14)})
     assert Attempt.objects.get().grade == "非必须招标"
+
+
+def _first_notice(definition: Definition) -> str:
+    kinds = {"prequal_notice": "prequalification_notice", "notice": "tender_notice", "invitation": "invitation"}
+    return next(kinds[link] for link in definition.chain if link in kinds)
+
+
+@pytest.mark.parametrize("path", sorted(DEFINITIONS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_definition_accepts_the_dates_it_proposes(path: Path) -> None:
+    load_definitions(by=PLATFORM, at=DAY)
+    definition = procedures.definition(path.stem, DAY.date())
+    kind = _first_notice(definition)
+    proposed = propose_schedule(definition, DAY, work_calendar(), procedures.register())
+    dates = {one.term: one.at for one in proposed if one.term in announceable(definition, LINK_OF_KIND[kind])}
+    for moment in required(definition, LINK_OF_KIND[kind]):
+        dates.setdefault(moment, on(9, 14))
+    project = with_facts(
+        a_project(line=definition.scope.line, lot_class=None), dict.fromkeys(definition.requires, "已具备")
+    )
+    published = tender(project, definition_id=definition.id, kind=kind, dates=dates, method=None, facts={})
+    value = selectors.rendition(published.notice_no)
+    assert value["method"] == definition.scope.method_code and value["closes_at"]
+    assert {one.term.replace(".", "_") for one in proposed if one.term in dates} <= {t["code"] for t in value["terms"]}
+
+
+def test_a_limit_that_hangs_on_the_price_is_noted_when_the_price_says_so() -> None:
+    for cents, expected in ((2_000_000_000, ["S09"]), (500_000_000, [])):
+        project = with_facts(
+            a_project(line="property", title=f"资产{cents}"), {"approval": "批复", "valuation": "备案"}
+        )
+        stated = {"definition_id": "property.asset", "method": None, "facts": {}, "amount": amount(cents)}
+        noted = tender(project, dates={"listing.until": on(8, 20, 16, 0)}, **stated).noted
+        assert [violation.code for violation in noted] == expected
+
+
+def test_an_invitation_follows_the_prequalification() -> None:
+    project = with_facts(a_project())
+    prequal = {"prequal_documents.until": on(8, 10, 17, 0), "application_deadline": on(8, 17)}
+    stated = {"definition_id": "works.open.prequal", "method": None, "facts": {}}
+    with pytest.raises(Refusal, match="首个公告"):
+        tender(project, kind="invitation", **stated)
+    tender(project, kind="prequalification_notice", dates=prequal, **stated)
+    dates = {"documents.until": on(9, 7, 17, 0), "bid_deadline": on(9, 21)}
+    tender(project, kind="invitation", at=on(8, 31), dates=dates, **stated)
+    assert list(Round.objects.order_by("number").values_list("kind", flat=True)) == ["prequal", "tender"]
+    assert Attempt.objects.count() == 1
 
 
 def test_lots_can_be_announced_one_after_the_other() -> None:

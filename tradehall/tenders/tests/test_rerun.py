@@ -16,7 +16,10 @@ pytestmark = pytest.mark.django_db
 AGAIN = {"documents.until": on(9, 7, 17, 0), "bid_deadline": on(9, 21)}
 
 
-def failed(kind: str = "流标", at: datetime = on(8, 24, 10, 0)) -> str:
+AFTER = on(8, 24, 10, 0)
+
+
+def failed(kind: str = "流标", at: datetime = AFTER) -> str:
     project, _ = announced()
     end_attempt(by=OWNER, at=at, project_no=project.project_no, kind=kind, cause="投标人不足三个")
     return project.project_no

@@ -14,7 +14,10 @@ from tradehall.tenders.tests.trades import AGENT, OWNER, SUPERVISOR, announced, 
 pytestmark = pytest.mark.django_db
 
 
-def stopped(at: datetime = on(8, 12), by: object = OWNER) -> str:
+STOPPED = on(8, 12)
+
+
+def stopped(at: datetime = STOPPED, by: object = OWNER) -> str:
     project, _ = announced()
     suspend(by=by, at=at, project_no=project.project_no, reason="异议待答复", basis="条例22")
     return project.project_no
@@ -39,7 +42,7 @@ def test_the_deadline_moves_by_what_was_left() -> None:
 
 
 def test_an_end_on_a_day_off_rolls() -> None:
-    resume(by=OWNER, at=on(8, 17), project_no=stopped(on(8, 12)), reason="异议已答复")
+    resume(by=OWNER, at=on(8, 17), project_no=stopped(), reason="异议已答复")
     [attempt] = selectors.attempts("GC-2026-08-0001")
     term = selectors.terms(attempt)["bid_deadline"]
     assert term.value_at == on(8, 31) and term.rule == "T04"

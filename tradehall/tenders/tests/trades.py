@@ -42,7 +42,7 @@ DATES = {"documents.until": on(8, 10, 17, 0), "bid_deadline": on(8, 24)}
 def a_project(lots: Sequence[str] = ("施工一标段",), line: str = "works", **stated: Any) -> Project:
     load_definitions(by=PLATFORM, at=DAY)
     values = {"principal": HALL, "agency": DESK, "title": "滨江路雨水泵站改造工程", "code": None, "by": OWNER, **stated}
-    code = {"works": "A02", "land": "B01"}[line]
+    code = values.pop("lot_class", {"works": "A02", "land": "B01"}.get(line))
     return register_project(at=DAY, line=line, lots=[NewLot(name, code) for name in lots], **values)
 
 

@@ -122,7 +122,8 @@ def _parameter(name: str, value: str) -> str:
 def sorts(path: str, query: Query) -> list[Row]:
     shown = [name for name in SORTS if name != "relevance" or query.words]
     return [
-        {"label": SORTS[name], "href": with_changes(path, query, sort=name), "current": query.sort == name} for name in shown
+        {"label": SORTS[name], "href": with_changes(path, query, sort=name), "current": query.sort == name}
+        for name in shown
     ]
 
 
@@ -145,7 +146,8 @@ def views(query: Query) -> list[Row]:
     """The same conditions over notices or over projects."""
     words = (("notices", "公告"), ("projects", "项目"))
     return [
-        {"label": label, "href": with_changes(f"/{view}", query), "current": query.view == view} for view, label in words
+        {"label": label, "href": with_changes(f"/{view}", query), "current": query.view == view}
+        for view, label in words
     ]
 
 

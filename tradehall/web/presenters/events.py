@@ -52,7 +52,13 @@ def event_row(event: Event, lines: Lines, at: datetime) -> Row:
     row = row_of(item, lines, at)
     tone = "over" if moment <= at else "urgent" if moment - at <= timedelta(hours=24) else ""
     was = f"{to_beijing(item.moved_from):%m-%d %H:%M}" if kind == "closing" and item.moved_from else None
-    return {**row, "closes_at": None, "due_text": f"{to_beijing(moment):%m-%d %H:%M} {VERBS[kind]}", "due_tone": tone, "due_was": was}
+    return {
+        **row,
+        "closes_at": None,
+        "due_text": f"{to_beijing(moment):%m-%d %H:%M} {VERBS[kind]}",
+        "due_tone": tone,
+        "due_was": was,
+    }
 
 
 def list_json(events: EventList) -> dict[str, object]:
@@ -68,7 +74,9 @@ def list_json(events: EventList) -> dict[str, object]:
             "event": dict(Counter(kind for kind, _, _ in events.events)),
             "line": dict(Counter(item.line for _, _, item in events.events)),
         },
-        "items": [item_json(item) | {"event": kind, "event_at": rfc3339(moment)} for kind, moment, item in events.shown],
+        "items": [
+            item_json(item) | {"event": kind, "event_at": rfc3339(moment)} for kind, moment, item in events.shown
+        ],
     }
 
 
@@ -80,7 +88,7 @@ def timeline(events: Iterable[Event], at: datetime, *, dated: bool = False) -> l
 def _point(moment: datetime, item: Item, at: datetime, dated: bool) -> Row:
     is_past = moment <= at
     day = f"{to_beijing(moment):%m-%d}" if dated else ""
-    parts = [day, item.principal or "", "" if dated else item.district_name or "", "" if dated else kind_words(item)]
+    parts = [day, "" if dated else item.principal or "", item.district_name or "", kind_words(item)]
     return {
         "at": moment,
         "title": item.title,
@@ -137,8 +145,14 @@ def choices(path: str, given: Mapping[str, str], events: Sequence[Event], lines:
     kinds = Counter(kind for kind, _, _ in events)
     codes = Counter(item.line for _, _, item in events)
     groups = [
-        {"title": "事项", "items": [_choice(path, given, "kind", kind, EVENTS[kind], n) for kind, n in kinds.most_common()]},
-        {"title": "市场", "items": [_choice(path, given, "line", code, _line(code, lines), n) for code, n in codes.most_common()]},
+        {
+            "title": "事项",
+            "items": [_choice(path, given, "kind", kind, EVENTS[kind], n) for kind, n in kinds.most_common()],
+        },
+        {
+            "title": "市场",
+            "items": [_choice(path, given, "line", code, _line(code, lines), n) for code, n in codes.most_common()],
+        },
     ]
     return [group for group in groups if group["items"]]
 

@@ -66,8 +66,20 @@ def deal_indicators(found: Figures, before: Figures, first: date, after: date, l
     value, unit = amount_words(found.cents)
     href = deals_href(first, after, line=line)
     return [
-        {"label": "成交宗数", "value": found.deals, "unit": "宗", "note": change_words(found.deals, before.deals), "href": href},
-        {"label": "成交总额", "value": value, "unit": unit, "note": change_words(found.cents, before.cents), "href": href},
+        {
+            "label": "成交宗数",
+            "value": found.deals,
+            "unit": "宗",
+            "note": change_words(found.deals, before.deals),
+            "href": href,
+        },
+        {
+            "label": "成交总额",
+            "value": value,
+            "unit": unit,
+            "note": change_words(found.cents, before.cents),
+            "href": href,
+        },
     ]
 
 
@@ -148,7 +160,8 @@ def _month_row(month: str, codes: Sequence[str], sums: Mapping[Any, tuple[int, i
     cells: list[Any] = [month]
     for code in codes:
         deals, cents = sums.get((month, code), (0, 0))
-        cells.append({"text": f"{deals} / {format_wan(cents)}", "href": month_href(month, code)} if deals else "—")
+        words = f"{deals} / {format_wan(cents)}" if deals else "—"
+        cells.append({"text": words, "href": month_href(month, code) if deals else "", "right": True})
     return cells
 
 
@@ -157,9 +170,12 @@ def place_table(found: Figures, first: date, after: date, names: Mapping[int, st
     ranked = sorted(sums, key=lambda code: (-sums[code][1], str(code)))
     rows = [
         [
-            {"text": place_name(code, names), "href": deals_href(first, after, line=line, district=place_parameter(code))},
-            str(sums[code][0]),
-            format_wan(sums[code][1]),
+            {
+                "text": place_name(code, names),
+                "href": deals_href(first, after, line=line, district=place_parameter(code)),
+            },
+            {"text": str(sums[code][0]), "right": True},
+            {"text": format_wan(sums[code][1]), "right": True},
         ]
         for code in ranked
     ]
@@ -194,5 +210,15 @@ def as_rows(found: Figures, names: Mapping[int, str], lines: Lines) -> list[list
         name = lines[bar.line].name if bar.line in lines else bar.line
         code = f"{bar.district:06d}" if bar.district else ""
         yuan = f"{bar.cents // 100}.{bar.cents % 100:02d}"
-        rows.append([bar.month, name, code, place_name(bar.district, names), bar.deals, yuan, address("/notices", bar.parameters)])
+        rows.append(
+            [
+                bar.month,
+                name,
+                code,
+                place_name(bar.district, names),
+                bar.deals,
+                yuan,
+                address("/notices", bar.parameters),
+            ]
+        )
     return rows

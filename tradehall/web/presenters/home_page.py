@@ -41,7 +41,14 @@ def strip(numbers: Mapping[str, int], today: date) -> list[Row]:
         ("message-square", "in_review", "项", "公示期内可提异议", "/projects?state=review"),
     )
     return [
-        {"icon": icon, "value": numbers[name], "unit": unit, "label": label, "href": href, "hot": name == "live_auctions"}
+        {
+            "icon": icon,
+            "value": numbers[name],
+            "unit": unit,
+            "label": label,
+            "href": href,
+            "hot": name == "live_auctions",
+        }
         for icon, name, unit, label, href in shown
     ]
 
@@ -102,14 +109,19 @@ def live_rows(items: Iterable[Item], lines: Mapping[str, Line], at: datetime) ->
 
 def announced_rows(events: Iterable[Event], lines: Mapping[str, Line]) -> list[Row]:
     return [
-        {**_auction(item, lines), "left_text": f"{to_beijing(moment):%m-%d}", "phase": f"{to_beijing(moment):%H:%M} 开始竞价"}
+        {
+            **_auction(item, lines),
+            "left_text": f"{to_beijing(moment):%m-%d}",
+            "phase": f"{to_beijing(moment):%H:%M} 开始竞价",
+        }
         for _, moment, item in events
     ]
 
 
 def result_rows(items: Iterable[Item], lines: Mapping[str, Line]) -> list[Row]:
     return [
-        {**_auction(item, lines), "left_text": f"{to_beijing(item.published_at):%Y-%m-%d}", "phase": "已公布结果"} for item in items
+        {**_auction(item, lines), "left_text": f"{to_beijing(item.published_at):%Y-%m-%d}", "phase": "已公布结果"}
+        for item in items
     ]
 
 

@@ -36,7 +36,9 @@ def month(request: HttpRequest, suffix: str = "") -> HttpResponse:
     given = chosen(request)
     if suffix == "ics":
         wanted = first if "month" in request.GET else today - timedelta(days=7)
-        found = selectors.events_between(wanted, wanted + timedelta(days=AHEAD_DAYS + 7), given.get("kind"), given.get("line"))
+        found = selectors.events_between(
+            wanted, wanted + timedelta(days=AHEAD_DAYS + 7), given.get("kind"), given.get("line")
+        )
         return formats.answer(exports.calendar_ics(found, host=formats.host_of(request), now=at), "ics", "calendar")
     start = first - timedelta(days=first.weekday())
     days = selectors.calendar(start, 42, given.get("line"))
@@ -108,14 +110,18 @@ def day(request: HttpRequest, on: str, suffix: str = "") -> HttpResponse:
         for label, by in (("前一天", -1), ("后一天", 1))
     ]
     near.append({"label": "当月日历", "href": address("/calendar", {"month": f"{wanted:%Y-%m}"})})
-    return respond(request, EventList(f"/calendar/{on}", f"{show.day_words(wanted)} {kind}", found, given), suffix, near=near)
+    return respond(
+        request, EventList(f"/calendar/{on}", f"{show.day_words(wanted)} {kind}", found, given), suffix, near=near
+    )
 
 
 @require_safe
 def soon(request: HttpRequest, suffix: str = "") -> HttpResponse:
     at = platform_now()
     given = {name: value for name, value in chosen(request).items() if name == "line"}
-    return respond(request, EventList("/calendar/soon", "48 小时内截止", closing_soon(at, given.get("line")), given), suffix)
+    return respond(
+        request, EventList("/calendar/soon", "48 小时内截止", closing_soon(at, given.get("line")), given), suffix
+    )
 
 
 def closing_soon(at: datetime, line: str | None = None) -> list[Event]:
@@ -167,7 +173,9 @@ def auction_tabs(method: str, when: str) -> list[dict[str, Any]]:
         {"label": "正在竞价", "href": "/auctions?when=live", "current": not is_result and when == "live"},
     ]
     for code in ROOM_METHODS:
-        tabs.append({"label": f"{METHODS[code]}结果", "href": address("/auctions", {"method": code}), "current": method == code})
+        tabs.append(
+            {"label": f"{METHODS[code]}结果", "href": address("/auctions", {"method": code}), "current": method == code}
+        )
     return tabs
 
 
@@ -222,7 +230,11 @@ def respond(
         "file_query": address("", shown.given),
         "given": shown.given,
         "at": at,
-        "crumbs": [{"label": "首页", "href": "/"}, {"label": "日历", "href": "/calendar"}, {"label": shown.title, "href": ""}],
+        "crumbs": [
+            {"label": "首页", "href": "/"},
+            {"label": "日历", "href": "/calendar"},
+            {"label": shown.title, "href": ""},
+        ],
     }
     return render(request, template, {**context, **more})
 

@@ -52,7 +52,13 @@ def check(request: HttpRequest, notice_no: str, version: int) -> HttpResponse:
     published = _check_published(notice_no, version, rendition)
     uploaded = request.FILES.get("copy")
     copy = _check_copy(uploaded.read(LARGEST_COPY + 1), published) if uploaded else None
-    context = {"notice": rendition, "published": published, "copy": copy, "address": f"/n/{notice_no}/v/{version}"}
+    context = {
+        "notice": rendition,
+        "published": published,
+        "copy": copy,
+        "address": f"/n/{notice_no}/v/{version}",
+        "crumbs": _crumbs(notice_no, "核验"),
+    }
     return render(request, "web/check.html", context)
 
 
@@ -69,8 +75,14 @@ def compare(request: HttpRequest, notice_no: str) -> HttpResponse:
         "versions": range(1, newest + 1),
         "before": before,
         "after": after,
+        "crumbs": _crumbs(notice_no, "版本对比"),
     }
     return render(request, "web/compare.html", context)
+
+
+def _crumbs(notice_no: str, here: str) -> list[dict[str, str]]:
+    notice = {"label": f"公告 {notice_no}", "href": f"/n/{notice_no}"}
+    return [{"label": "首页", "href": "/"}, {"label": "交易信息", "href": "/notices"}, notice, {"label": here, "href": ""}]
 
 
 def _rendition(notice_no: str, version: int | None) -> dict[str, Any]:

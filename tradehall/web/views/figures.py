@@ -82,7 +82,11 @@ def indicators(at: datetime, found: Figures, first: date, after: date, line: str
     """The four numbers that the home page shows as well."""
     same_days = min(midnight(after), at)
     before = selectors.figures(at, _year_before(midnight(first)), _year_before(same_days), line)
-    days = {"from": first.isoformat(), "to": (after - timedelta(days=1)).isoformat(), **({"line": line} if line else {})}
+    days = {
+        "from": first.isoformat(),
+        "to": (after - timedelta(days=1)).isoformat(),
+        **({"line": line} if line else {}),
+    }
     ended = {**days, "stage": "abnormal"}
     return [
         *show.deal_indicators(found, before, first, after, line),

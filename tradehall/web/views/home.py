@@ -23,7 +23,7 @@ from tradehall.web.presenters.rows import rows_of
 from tradehall.web.views.calendar import AHEAD_DAYS, ROOM_METHODS
 from tradehall.web.views.figures import indicators
 
-NEWEST = 9
+NEWEST = 10
 AUCTIONS = 3
 OPENINGS = 6
 CALENDAR_DAYS = 14
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "at": at,
         "openings": events.timeline(openings[:OPENINGS], at),
-        "openings_ahead": events.timeline(_openings_ahead(at, OPENINGS - len(openings)), at, dated=True),
+        "openings_ahead": events.timeline(_openings_ahead(at, OPENINGS - 1 - len(openings)), at, dated=True),
         "openings_total": len(openings),
         "days": events.cells(days, today),
         "roles": show.stated()["role"],
@@ -100,7 +100,12 @@ def _auctions(at: datetime, by_code: dict[str, Line]) -> dict[str, Any]:
     live = selectors.live_auctions(at)
     if live:
         rows = show.live_rows(live[:AUCTIONS], by_code, at)
-        return {"auctions": rows, "auctions_title": "正在竞价", "auctions_live": True, "auctions_href": "/auctions?when=live"}
+        return {
+            "auctions": rows,
+            "auctions_title": "正在竞价",
+            "auctions_live": True,
+            "auctions_href": "/auctions?when=live",
+        }
     today = to_beijing(at).date()
     coming = selectors.events_between(today, today + timedelta(days=AHEAD_DAYS), "auction")
     ahead = [event for event in coming if event[1] > at]

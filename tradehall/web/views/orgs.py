@@ -65,8 +65,9 @@ def table(found: OrganisationPage, role: str | None) -> dict[str, object]:
     columns.append({"label": "最近公告"})
     rows = [
         [
-            {"text": item.name, "href": item.href}, item.uscc or "未报送，按名称归集", str(item.projects),
-            *(str(item.counts.get(name, 0)) for name in shown), format_minute(item.published_at)[:10],
+            {"text": item.name, "href": item.href}, item.uscc or "未报送，按名称归集",
+            *({"text": str(count), "right": True} for count in (item.projects, *(item.counts.get(name, 0) for name in shown))),
+            format_minute(item.published_at)[:10],
         ]
         for item in found.items
     ]  # fmt: skip
@@ -99,7 +100,16 @@ def orgs_csv(words: str, role: str | None) -> bytes:
         found = selectors.organisations(words, page, role)
         for item in found.items:
             counts = [item.counts.get(name, 0) for name in ROLE_WORDS]
-            writer.writerow([_plain(item.name), item.uscc or "", item.projects, *counts, format_minute(item.published_at), item.href])
+            writer.writerow(
+                [
+                    _plain(item.name),
+                    item.uscc or "",
+                    item.projects,
+                    *counts,
+                    format_minute(item.published_at),
+                    item.href,
+                ]
+            )
         written += len(found.items)
         if page >= found.pages:
             break

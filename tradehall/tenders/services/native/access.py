@@ -135,7 +135,8 @@ def begun(project: Project, number: int) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     for value in selectors.project_notices(project.project_no):
         link = LINK_OF_KIND.get(str(value["kind"]))
-        if link and (link in ("plan", "pre_disclosure") or value["attempt"] == number):
+        stands = value["nature"] != "termination"
+        if link and stands and (link in ("plan", "pre_disclosure") or value["attempt"] == number):
             first = selectors.versions(str(value["notice_no"]))[0]
             found.setdefault(BEGINS[link], to_beijing(first.recorded_at))
     return found

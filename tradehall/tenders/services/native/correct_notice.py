@@ -25,6 +25,7 @@ from tradehall.tenders.timetable import Fixed
 
 # The moment a correction leaves, and the situation in which the law counts from it.
 CORRECTED = {"prequal_notice": "prequal_correction.published"}
+WEIGHED = {True: "可能影响投标（响应）文件编制", False: "不影响投标（响应）文件编制"}
 AFFECTS = {"prequal_notice": frozenset({"affects_bids", "application_changed"})}
 
 
@@ -117,7 +118,7 @@ def _correct(entered: Entered, old: Notice, revision: Revision, *, by: Actor, at
         wording=writing.with_times(revision.new, dated.new), number=old.attempt,
         lots=tuple(one.lot for one in targets), attempts=attempts, terms=dated.terms, closes_at=now,
         opens_at=dated.new.get(timetable.OPENING), method=definition.scope.method_code if definition else None,
-        classification=access.classification(targets), nature="correction", reason=revision.reason,
+        classification=access.classification(targets), nature="correction", reason=_reason(definition, revision),
         changes=changes, moved_from=was if was != now else None,
     )  # fmt: skip
     published = writing.supersede(entered.project, draft, by=by, at=at, old=old)
@@ -137,13 +138,15 @@ def _dated(
     terms = terms_of(targets, link)
     before = {moment: term.value_at for moment, term in terms.items()}
     after = timetable.follow_opening(definition, link, {**before, **revision.stated}, revision.stated)
-    conditions = AFFECTS.get(link, frozenset({"affects_bids"})) if revision.affects_bids else frozenset()
+    conditions = timetable.priced(definition, rules.floor_price(revision.new))
+    if revision.affects_bids:
+        conditions |= AFFECTS.get(link, frozenset({"affects_bids"}))
     moments = {**access.begun(entered.project, old.attempt), **after, CORRECTED.get(link, "correction.published"): at}
     judgement = timetable.judged(definition, moments, books, conditions)
     moves, refused = timetable.moved(judgement, revision.stated)
     after = timetable.follow_opening(definition, link, {**after, **moves}, revision.stated)
     refused += judgement.refused
-    refused += timetable.unknown_violations(definition, {*PRODUCES[link], timetable.OPENING}, revision.stated)
+    refused += timetable.unknown_violations(definition, timetable.announceable(definition, link), revision.stated)
     refused += timetable.past_violations(at, {m: v for m, v in revision.stated.items() if before.get(m) != v})
     refused += timetable.hours_violations(definition, link, after, books)
     refused += timetable.earlier_violations(before, after, timetable.CLOSES[link])
@@ -151,6 +154,11 @@ def _dated(
     fixed = timetable.fix(definition, {**moments, **after}, changed, books, conditions, before)
     kept = tuple(term for moment, term in terms.items() if moment not in changed)
     return Dated(before, after, (*kept, *fixed), refused, judgement.noted)
+
+
+def _reason(definition: Definition | None, revision: Revision) -> str:
+    """Whether it affects bids is the publisher's decision, and public: the deadline hangs on it."""
+    return f"{revision.reason}（{WEIGHED[revision.affects_bids]}）" if definition else revision.reason
 
 
 def terms_of(targets: Sequence[Target], link: str) -> dict[str, Fixed]:

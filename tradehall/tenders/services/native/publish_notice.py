@@ -83,7 +83,8 @@ def _publish(
     books, number = access.books(), _number(targets)
     dates = timetable.announced(link, at, proposal.dates, definition)
     moments = {**access.begun(entered.project, number), timetable.BEGINS[link]: at, **dates}
-    judgement = timetable.judged(definition, moments, books)
+    conditions = timetable.priced(definition, rules.floor_price(proposal.wording))
+    judgement = timetable.judged(definition, moments, books, conditions)
     refuse_if(
         [
             *_role_violations(entered, definition, kind),
@@ -94,7 +95,7 @@ def _publish(
             *judgement.refused,
         ]
     )
-    terms = timetable.fix(definition, moments, tuple(dates), books)
+    terms = timetable.fix(definition, moments, tuple(dates), books, conditions)
     attempts = _attempts(targets, definition, proposal.grade, at) if rules.is_announcement(kind) else ()
     draft = writing.Draft(
         wording=writing.with_times(proposal.wording, dates), number=number, lots=tuple(one.lot for one in targets),

@@ -38,6 +38,7 @@ def register_project(
     operator_uscc: str | None = None,
 ) -> Project:
     """With `operator_uscc`, lots that state a classification get their unified deal code here."""
+    lock_projects()
     found = lines.line(line)
     prefixes = found.classification_prefixes if found else ()
     refuse_if(
@@ -51,7 +52,6 @@ def register_project(
             *_taken(lots),
         ]
     )
-    lock_projects()
     project = _project(at, line, title.strip(), principal, agency, district, code)
     _keep_keys(project)
     _keep_lots(project, lots, operator_uscc, at)

@@ -1,0 +1,303 @@
+"""The data interface at /api/v1: trading systems push records, anybody reads the registry and the ordered feed.
+
+Reads the request, names the caller, answers. What a record means is decided in `services` and below.
+"""
+
+from typing import Annotated, Any, Literal
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from ninja import Header, Path, Query, Router, Schema
+from ninja.security import HttpBearer
+from pydantic import Field
+
+from tradehall.accounts.selectors import system_actor
+from tradehall.accounts.services import authenticate_system
+from tradehall.exchange import envelope, feed, messages
+from tradehall.exchange.registry import examples, schemas
+from tradehall.exchange.registry.load import data_set
+from tradehall.exchange.registry.shape import DataSet
+from tradehall.exchange.services import MAX_RECORDS
+from tradehall.kernel.actor import Actor
+from tradehall.kernel.refusal import NotVisible, Refusal, Violation
+from tradehall.reference.lines import lines
+from tradehall.ui.api_errors import documented, error, plain_error, refuse_unknown_parameters
+
+MAX_BYTES = 10 * 2**20
+LAST_POSITION = 2**62
+MOST_SEED = 2**53
+READERS = {
+    "application/json": envelope.read_json,
+    "application/xml": envelope.read_xml,
+    "text/xml": envelope.read_xml,
+}
+router = Router(tags=["数据交换"])
+Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_]{1,64}$", description="数据集名称或别名")]
+Key = Annotated[
+    str, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,200}$", description="幂等键：同键同文得到同一回答")
+]
+
+
+class Attachment(Schema):
+    name: str
+    sha256: str | None = None
+    md5: str | None = None
+    content_base64: str | None = None
+    url: str | None = None
+
+
+class SentRecord(Schema):
+    data_set: str = Field(description="数据集名称")
+    data_type: Literal[1, 2, 3] = Field(description="1 新增，2 修改，3 删除")
+    data_key: str = Field(min_length=1, max_length=200, description="本系统内这条记录的标识")
+    platform_code: str | None = Field(None, description="交易系统标识码，18 位")
+    data_timestamp: str | None = Field(None, description="yyyyMMddHHmmss")
+    fields: dict[str, Any] = Field(description="线上字段名: 值")
+    attachments: list[Attachment] | None = None
+
+
+class SentRecords(Schema):
+    records: list[SentRecord]
+
+
+class Remark(Schema):
+    field: str | None
+    value: str | None
+    rule: str
+    message: str
+
+
+class Receipt(Schema):
+    """`position` 是存证位置，尚未封存时为 null；`findings` 随公告公开，不影响收下。"""
+
+    data_key: str
+    status: Literal["accepted", "unchanged", "refused"]
+    position: int | None
+    findings: list[Remark]
+    errors: list[Remark]
+
+
+class Receipts(Schema):
+    receipts: list[Receipt]
+
+
+class FieldAnswer(Schema):
+    wire: str
+    name: str
+    label: str
+    type: str
+    obligation: Literal["M", "C", "O"]
+    is_provisional: bool
+    codes: dict[str, str] | None
+
+
+class DataSetAnswer(Schema):
+    """`is_own`：规范中没有、由本平台补充；`is_provisional`：规范原文未取得。"""
+
+    name: str
+    label: str
+    line: str | None
+    data_no: str | None
+    aliases: list[str]
+    meaning: str
+    kind: str | None
+    is_own: bool
+    is_provisional: bool
+    fields: list[FieldAnswer]
+
+
+class Catalogue(Schema):
+    note: str
+    data_sets: list[DataSetAnswer]
+
+
+class FeedItem(Schema):
+    position: int
+    kind: str = Field(description="公告或信用记录的种类")
+    no: str
+    version: int | None
+    line: str | None
+    at: str
+    href: str
+
+
+class FeedAnswer(Schema):
+    items: list[FeedItem]
+    next: int = Field(description="下一次请求的 after")
+
+
+class SystemToken(HttpBearer):
+    """交易系统的令牌，由 `tradehall system add` 给出一次。"""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        system = authenticate_system(token)
+        return system_actor(system) if system else None
+
+
+class SystemRequest(HttpRequest):
+    """For types only: what a request is once its token was accepted."""
+
+    auth: Actor
+
+
+def _body(schema: dict[str, Any]) -> dict[str, Any]:
+    xml = {"schema": {"type": "string", "description": "<records><record data_set=…><field name=…>，见 XSD"}}
+    content = {"application/json": {"schema": schema}, "application/xml": xml}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _answer(media_type: str, words: str) -> dict[str, Any]:
+    return {"responses": {200: {"description": words, "content": {media_type: {"schema": {"type": "string"}}}}}}
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without references: the document has no place for definitions of a hand-read body."""
+    definitions = schema.pop("$defs", {})
+
+    def resolve(value: Any) -> Any:
+        if isinstance(value, dict):
+            name = str(value.get("$ref", "")).rpartition("/")[2]
+            return resolve(definitions[name]) if name else {key: resolve(one) for key, one in value.items()}
+        return [resolve(one) for one in value] if isinstance(value, list) else value
+
+    found: dict[str, Any] = resolve(schema)
+    return found
+
+
+@router.post(
+    "/exchange/records",
+    auth=SystemToken(),
+    summary="报送记录",
+    response={200: Receipts, **documented(400, 401, 409, 413, 415)},
+    openapi_extra=_body(_inlined(SentRecords.model_json_schema())),
+)
+def push(request: SystemRequest, idempotency_key: Key) -> HttpResponse:
+    """一次最多 1,000 条、10 MiB，JSON 或 XML；回执按报送次序，一条记录不好不影响其他记录。"""
+    refuse_unknown_parameters(request)
+    read = READERS.get(request.content_type or "")
+    if read is None:
+        return plain_error(415)
+    body = _read_body(request)
+    if body is None:
+        return error(413, "too_large", "请求超过 10 MiB；没有保存任何内容，请分批发送")
+    system, digest = request.auth, messages.digest_of(request.content_type.encode() + b"\0" + body)
+    try:
+        answer = messages.answer_of(system=system.id, key=idempotency_key, body_digest=digest)
+        if answer is None:
+            sent = read(body)
+            if len(sent) > MAX_RECORDS:
+                words = f"一次最多 {MAX_RECORDS} 条记录，收到 {len(sent)} 条；没有保存任何记录，请分批发送"
+                return error(413, "too_many_records", words, field="records")
+            answer = messages.receive(sent, by=system, key=idempotency_key, body_digest=digest)
+    except envelope.UnreadableBody as unreadable:
+        return error(400, "unreadable", str(unreadable), field=unreadable.field)
+    except messages.KeyReused:
+        words = "这个幂等键已用于另一份内容；没有保存任何内容，请换一个键"
+        return error(409, "idempotency_key", words, field="Idempotency-Key")
+    return HttpResponse(answer, content_type="application/json; charset=utf-8")
+
+
+@router.get("/exchange/data-sets", summary="数据集登记表", response={200: Catalogue, **documented(400)})
+def list_data_sets(request: HttpRequest) -> HttpResponse:
+    refuse_unknown_parameters(request)
+    return _json(schemas.catalogue())
+
+
+@router.get(
+    "/exchange/data-sets/{name}.xsd",
+    summary="数据集的 XSD",
+    response=documented(400, 404),
+    openapi_extra=_answer("application/xml", "XML Schema"),
+)
+def data_set_xsd(request: HttpRequest, name: Name) -> HttpResponse:
+    refuse_unknown_parameters(request)
+    return HttpResponse(schemas.xsd(_data_set(name)), content_type="application/xml")
+
+
+@router.get(
+    "/exchange/data-sets/{name}.json-schema",
+    summary="数据集的 JSON Schema",
+    response={200: dict[str, Any], **documented(400, 404)},
+)
+def data_set_json_schema(request: HttpRequest, name: Name) -> HttpResponse:
+    refuse_unknown_parameters(request)
+    return _json(schemas.json_schema(_data_set(name)))
+
+
+@router.get(
+    "/exchange/data-sets/{name}/example.json",
+    summary="数据集的示例记录",
+    response={200: SentRecords, **documented(400, 404)},
+)
+def data_set_examples(
+    request: HttpRequest,
+    name: Name,
+    n: Annotated[int, Query(ge=1, le=MAX_RECORDS, description="条数")] = 1,
+    seed: Annotated[int, Query(ge=0, le=MOST_SEED, description="同一种子给出同样的记录")] = 0,
+) -> HttpResponse:
+    """内容为虚构，互不相同，原样报送即被收下。"""
+    refuse_unknown_parameters(request, "n", "seed")
+    return _json({"records": examples.examples(_data_set(name), count=n, seed=seed)})
+
+
+@router.get(
+    "/feed",
+    summary="有序变动流",
+    response={200: FeedAnswer, **documented(400)},
+    openapi_extra={"responses": {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}},
+)
+def read_feed(
+    request: HttpRequest,
+    after: Annotated[int, Query(ge=0, le=LAST_POSITION, description="只给出位置大于它的条目")] = 0,
+    wait: Annotated[int | None, Query(ge=0, le=feed.LONGEST_WAIT, description="没有新条目时最多等待的秒数")] = None,
+    line: Annotated[str | None, Query(description="业务线代码")] = None,
+    kind: Annotated[str | None, Query(description="notice、standing、organisation，或公告、信用记录的种类")] = None,
+    last_event_id: Annotated[
+        str | None, Header(alias="Last-Event-ID", pattern=r"^\d{1,18}$", description="断线重连时的上一个位置")
+    ] = None,
+) -> HttpResponse | StreamingHttpResponse:
+    """位置 = 日志序号 + 1，只增不重。`Accept: text/event-stream` 得到同样的条目，`id:` 为位置。"""
+    refuse_unknown_parameters(request, "after", "wait", "line", "kind")
+    wish = _wish(line, kind)
+    if "text/event-stream" not in request.headers.get("Accept", ""):
+        items, last = feed.page_or_wait(after, wish, wait or 0)
+        return _json({"items": items, "next": last}, {"Cache-Control": "no-store"})
+    seconds = feed.STREAM_SECONDS if wait is None else wait
+    events = feed.stream(max(after, int(last_event_id or 0)), wish, seconds)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(events, content_type="text/event-stream; charset=utf-8", headers=headers)
+
+
+def _read_body(request: HttpRequest) -> bytes | None:
+    """None when it is too large; what the header says already is believed before anything is read."""
+    stated = request.headers.get("Content-Length", "")
+    if stated.isdigit() and int(stated) > MAX_BYTES:
+        return None
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return None
+    return body if len(body) <= MAX_BYTES else None
+
+
+def _data_set(name: str) -> DataSet:
+    found = data_set(name)
+    if found is None:
+        raise NotVisible(name)
+    return found
+
+
+def _wish(line: str | None, kind: str | None) -> feed.Wish:
+    known_lines = [one.code for one in lines()]
+    problems = []
+    if line is not None and line not in known_lines:
+        problems.append(Violation("line", f"没有这条业务线；可用：{'、'.join(known_lines)}", "line"))
+    if kind is not None and kind not in feed.KNOWN_KINDS:
+        problems.append(Violation("kind", f"没有这种条目；可用：{'、'.join(feed.KNOWN_KINDS)}", "kind"))
+    if problems:
+        raise Refusal(problems)
+    return feed.Wish(line, kind)
+
+
+def _json(value: object, headers: dict[str, str] | None = None) -> JsonResponse:
+    return JsonResponse(value, headers=headers, json_dumps_params={"ensure_ascii": False})
