@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from tradehall.disclosure.api import router as disclosure
+from tradehall.exchange.api import router as exchange
 from tradehall.ui import api_errors
 
 DESCRIPTION = (
@@ -33,6 +34,7 @@ api = NinjaAPI(
 )
 api_errors.install(api)
 api.add_router("", disclosure)
+api.add_router("", exchange)
 
 
 @require_safe

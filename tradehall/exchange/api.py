@@ -153,15 +153,17 @@ def _answer(media_type: str, words: str) -> dict[str, Any]:
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema without references: the document has no place for definitions of a hand-read body."""
     definitions = schema.pop("$defs", {})
+    return {key: _resolved(value, definitions) for key, value in schema.items()}
 
-    def resolve(value: Any) -> Any:
-        if isinstance(value, dict):
-            name = str(value.get("$ref", "")).rpartition("/")[2]
-            return resolve(definitions[name]) if name else {key: resolve(one) for key, one in value.items()}
-        return [resolve(one) for one in value] if isinstance(value, list) else value
 
-    found: dict[str, Any] = resolve(schema)
-    return found
+def _resolved(value: object, definitions: dict[str, Any]) -> object:
+    if isinstance(value, list):
+        return [_resolved(one, definitions) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "$ref" in value:
+        return _resolved(definitions[str(value["$ref"]).rpartition("/")[2]], definitions)
+    return {key: _resolved(one, definitions) for key, one in value.items()}
 
 
 @router.post(
@@ -174,13 +176,14 @@ def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
 def push(request: SystemRequest, idempotency_key: Key) -> HttpResponse:
     """一次最多 1,000 条、10 MiB，JSON 或 XML；回执按报送次序，一条记录不好不影响其他记录。"""
     refuse_unknown_parameters(request)
-    read = READERS.get(request.content_type or "")
+    kind = request.content_type or ""
+    read = READERS.get(kind)
     if read is None:
         return plain_error(415)
     body = _read_body(request)
     if body is None:
         return error(413, "too_large", "请求超过 10 MiB；没有保存任何内容，请分批发送")
-    system, digest = request.auth, messages.digest_of(request.content_type.encode() + b"\0" + body)
+    system, digest = request.auth, messages.digest_of(kind.encode() + b"\0" + body)
     try:
         answer = messages.answer_of(system=system.id, key=idempotency_key, body_digest=digest)
         if answer is None:

@@ -77,7 +77,7 @@ def notice_of(data_set: DataSet, values: Values, claim: Claim) -> NoticeReport:
     return NoticeReport(
         system=claim.system, source_id=claim.data_key, source_digest=claim.digest, kind=kind, line=data_set.line,
         title=title, published_at=when[0], published_precision=when[1],
-        project=ProjectClaim(_project_name(values) or words.project_name(title), _project_code(values)),
+        project=ProjectClaim(_project_name(values) or words.project_name(title), _project_code(values, kind)),
         kind_as_reported=data_set.label, nature=NATURES.get(_text(values, "nature"), "normal"),
         body=_body(data_set, values, title, claim.attachment_names), attempt=words.attempt_of(title),
         lots=_lots(data_set, values), principal=_party(values, "principal"), agency=_party(values, "agency"),
@@ -132,9 +132,10 @@ def _project_name(values: Values) -> str:
     return _text(values, "project_name") or _text(values, "tender_project_name")
 
 
-def _project_code(values: Values) -> str | None:
-    code = _text(values, "project_code") or _text(values, "tender_project_code")
-    return code if 0 < len(code) <= LONGEST_CODE else None
+def _project_code(values: Values, kind: str) -> str | None:
+    """The code all notices of one tender share. A plan comes before there is one and is joined by its name."""
+    code = _text(values, "tender_project_code") or _text(values, "project_code")
+    return code if 0 < len(code) <= LONGEST_CODE and kind != "plan" else None
 
 
 def _party(values: Values, role: str) -> Named | None:

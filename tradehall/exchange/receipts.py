@@ -23,7 +23,8 @@ Positions = Mapping[Ref, int | None]
 def text_of(outcomes: Sequence[Outcome], positions: Positions) -> str:
     """The answer, to the byte: a repeated message gets the same."""
     receipts = [_receipt(one, positions) for one in outcomes]
-    return json.dumps({"receipts": receipts}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps({"receipts": receipts}, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode("utf-8")  # a refused record may repeat half a character
 
 
 def positions_of(outcomes: Sequence[Outcome], after: int) -> Positions:

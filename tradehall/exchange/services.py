@@ -5,6 +5,7 @@ A bad record costs only itself. Nothing received is ever changed or deleted here
 
 import secrets
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from tradehall.exchange import attachments, judging, selectors, standings
 from tradehall.exchange.judging import Outcome
 from tradehall.exchange.models import IdempotencyKey, InboundRecord
+from tradehall.exchange.registry.shape import DataSet
 from tradehall.exchange.selectors import Prior
 from tradehall.journal import services as journal
 from tradehall.kernel.actor import Actor
@@ -34,7 +36,7 @@ def receive_records(sent: Sequence[object], *, by: Actor, at: datetime) -> list[
         raise Refusal([Violation("too_many_records", message, "records")])
     with transaction.atomic():
         _lock(by.id)
-        message = Ref("message", f"M{secrets.token_hex(10)}")
+        subject = Ref("message", f"M{secrets.token_hex(10)}")
         known = selectors.priors(by.id, _keys(sent))
         outcomes = []
         for one in sent:
@@ -42,9 +44,10 @@ def receive_records(sent: Sequence[object], *, by: Actor, at: datetime) -> list[
             _act(outcome, known.get(outcome.record.data_key), by, at)
             _remember(outcome, known)
             outcomes.append(outcome)
-        _report([one for one in outcomes if one.status == "accepted" and one.report], by, at)
-        _keep(outcomes, message, by, at)
-        _record(outcomes, message, by, at)
+        _refuse_anothers([one for one in outcomes if one.report and not one.is_known], by)
+        _report([one for one in outcomes if one.report], by, at)
+        _keep(outcomes, subject, by, at)
+        _record(outcomes, subject, by, at)
     return outcomes
 
 
@@ -76,31 +79,35 @@ def _act(outcome: Outcome, prior: Prior | None, by: Actor, at: datetime) -> None
     data_set = outcome.record.data_set
     if outcome.status != "accepted" or data_set is None:
         return
+    writes = outcome.record.attachments or data_set.meaning not in ("notice", "record")
     try:
-        with transaction.atomic():
-            taken = attachments.take(outcome.record.attachments, by=by, at=at)
-            if taken.errors:
-                outcome.refuse(*taken.errors)
-            elif data_set.meaning == "notice":
-                judging.make_report(outcome, taken, by.id)
-                _refuse_anothers(outcome, by)
-            elif data_set.meaning != "record":
-                standings.state(outcome, prior, by=by, at=at)
-            if outcome.status == "accepted":
-                judging.keep_attachments(outcome, taken)
+        with transaction.atomic() if writes else nullcontext():
+            _state(outcome, data_set, prior, by, at)
     except Refusal as refusal:
         outcome.refuse(*(Finding(one.code, one.message, one.field) for one in refusal.violations))
 
 
-def _refuse_anothers(outcome: Outcome, by: Actor) -> None:
-    if outcome.report is None or outcome.is_known:
-        return
-    owner = tender_records.project_owner(outcome.report)
-    if owner not in (None, by.id):
-        project = outcome.report.project
-        message = "这个项目由另一系统报送，本系统无权为它报送记录；没有保存这条记录"
-        outcome.report = None
-        outcome.refuse(Finding(ANOTHERS, message, "fields", project.code or project.name))
+def _state(outcome: Outcome, data_set: DataSet, prior: Prior | None, by: Actor, at: datetime) -> None:
+    taken = attachments.take(outcome.record.attachments, by=by, at=at)
+    if taken.errors:
+        outcome.refuse(*taken.errors)
+    elif data_set.meaning == "notice":
+        judging.make_report(outcome, taken, by.id)
+    elif data_set.meaning != "record":
+        standings.state(outcome, prior, by=by, at=at)
+    if outcome.status == "accepted":
+        judging.keep_attachments(outcome, taken)
+
+
+def _refuse_anothers(outcomes: list[Outcome], by: Actor) -> None:
+    """A new notice may not join a project that another system, or the platform itself, has made."""
+    reports = [one.report for one in outcomes if one.report is not None]
+    owners = tender_records.project_owners(reports)
+    for outcome, report, owner in zip(outcomes, reports, owners, strict=True):
+        if owner not in (None, by.id):
+            message = "这个项目由另一系统报送，本系统无权为它报送记录；没有保存这条记录"
+            outcome.report = None
+            outcome.refuse(Finding(ANOTHERS, message, "fields", report.project.code or report.project.name))
 
 
 def _remember(outcome: Outcome, known: dict[str, Prior]) -> None:

@@ -29,7 +29,7 @@ BATCHES = (200, 2_000, 20_000)
 DELAY_SECONDS = 15
 DELAY_LIMIT_S = 1.0
 ACTS = 2_000
-ROUND = 100
+SUBJECTS = 100
 LEAST_ACTS = 0.85
 FILL = """
 insert into journal_entry (code, subject_kind, subject_no, subject_version, at, body, leaf)
@@ -75,19 +75,18 @@ def sealing(size: int | None = None) -> Iterator[Figure]:
 
 
 def act(size: int | None = None) -> Iterator[Figure]:
-    """Acts a second with and without their record, in turns so that both meet the same disturbances."""
-    rounds = max(2, (size or ACTS) // ROUND)
+    """Acts a second with and without their record, by the median act, in turns so that both meet the same disturbances."""
+    count = size or ACTS
     with _own_keys():
         _prepare_acts()
-        kinds: dict[str, Callable[[int], object]] = {"with": _act_with_record, "without": _act}
-        times: dict[str, list[float]] = {name: [] for name in kinds}
-        for number in range(rounds):
-            for name in sorted(kinds, reverse=bool(number % 2)):
-                times[name].append(_seconds(kinds[name]))
-    speeds = {name: ROUND / median(found) for name, found in times.items()}
-    yield _figure("act.without-record", speeds["without"], "acts/s", size=rounds * ROUND)
-    ratio = speeds["with"] / speeds["without"]
-    yield _figure("act.with-record", speeds["with"], "acts/s", LEAST_ACTS * speeds["without"], ratio, rounds * ROUND)
+        times: dict[str, list[float]] = {"with": [], "without": []}
+        for number in range(count):
+            pair = [("with", _act_with_record), ("without", _act)]
+            for name, perform in pair if number % 2 else reversed(pair):
+                times[name].append(_seconds(perform, number % SUBJECTS))
+    bare, full = (1 / median(times[name]) for name in ("without", "with"))
+    yield _figure("act.without-record", bare, "acts/s", size=count)
+    yield _figure("act.with-record", full, "acts/s", LEAST_ACTS * bare, full / bare, count)
 
 
 def _plain_speed(own: Connection, count: int) -> float:
@@ -146,7 +145,7 @@ def _delay(own: Connection, name: str) -> Figure:
         written += 5
         time.sleep(0.01)
     _wait_until_sealed(own)
-    p99, counted = own.execute(DELAY, (first,)).fetchone() or (None, 0)
+    p99, counted = own.execute(DELAY, (first,)).fetchone() or (0.0, 0)
     if counted != written:
         raise RuntimeError(f"{counted} of {written} entries were sealed: the sealer stands still")
     return _figure(name, float(p99), "s", DELAY_LIMIT_S, float(p99) / DELAY_LIMIT_S, written)
@@ -172,7 +171,7 @@ def _prepare_acts() -> None:
         cursor.execute("create table bench_root (no int primary key, version int)")
         cursor.execute("create table bench_version (no int, version int, body text, primary key (no, version))")
         cursor.execute("create table bench_event (id bigserial primary key, no int, at timestamptz)")
-        cursor.execute("insert into bench_root select n, 0 from generate_series(1, %s) n", (ROUND,))
+        cursor.execute("insert into bench_root select n - 1, 0 from generate_series(1, %s) n", (SUBJECTS,))
 
 
 def _act(number: int) -> tuple[int, datetime]:
@@ -193,11 +192,10 @@ def _act_with_record(number: int) -> None:
     )
 
 
-def _seconds(perform: Callable[[int], object]) -> float:
+def _seconds(perform: Callable[[int], object], number: int) -> float:
     began = time.perf_counter()
-    for number in range(1, ROUND + 1):
-        with transaction.atomic():
-            perform(number)
+    with transaction.atomic():
+        perform(number)
     return time.perf_counter() - began
 
 

@@ -270,11 +270,11 @@ def _party(name: str | None, uscc: str | None, stated: object) -> tuple[str | No
 def _numbered(shelf: Shelf, project_no: str, report: NoticeReport, stated: object) -> list[dict[str, object]]:
     source_nos = {matching.hidden(claim.name): claim.source_no for claim in report.lots}
     found, made = lots.numbered(project_no, shelf.lots[project_no], stated, source_nos)
-    _write_lots(shelf, project_no, made)
+    write_lots(shelf, project_no, made)
     return found
 
 
-def _write_lots(shelf: Shelf, project_no: str, made: Iterable[KnownLot]) -> None:
+def write_lots(shelf: Shelf, project_no: str, made: Iterable[KnownLot]) -> None:
     for one in made:
         shelf.rows.lots.append((one.lot_no, project_no, one.number, one.name, one.source_no, one.unified_code))
 
@@ -288,7 +288,7 @@ def _lot_nos_of(shelf: Shelf, value: Rendition) -> tuple[str, ...]:
     one = lots.whole(project_no, shelf.projects[project_no].title)
     if not any(lot.number == 0 for lot in shelf.lots[project_no]):
         shelf.lots[project_no].append(one)
-        _write_lots(shelf, project_no, [one])
+        write_lots(shelf, project_no, [one])
     return (one.lot_no,)
 
 

@@ -79,8 +79,16 @@ def shown(text: str) -> str:
 
 def _masked_body(body: Sequence[Block]) -> object:
     """As `masked`; one look over the whole text first, for most bodies hold nothing to hide and are most of a notice."""
-    text = "\n".join([str(block.get("text") or block.get("rows") or "") for block in body])
-    return masked(list(body)) if _MAY_BE_PERSONAL.search(text) else list(body)
+    texts = [text for block in body for text in _texts(block)]
+    return masked(list(body)) if _MAY_BE_PERSONAL.search("\n".join(texts)) else list(body)
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [text for item in value for text in _texts(item)] if isinstance(value, list | tuple) else []
 
 
 def _masked_item(item: object, name: str) -> object:

@@ -181,10 +181,10 @@ def test_a_broken_record_keeps_its_place_among_good_ones() -> None:
 
 
 def test_a_validator_judges_twenty_thousand_records_a_second() -> None:
-    """Half of that is asked here: a shared machine must not fail a good build."""
-    fields = examples.example(data_sets()["WIN_RESULT_ANNO"], 1, 1)["fields"]
+    """Half of that is asked here, in processor time: a busy machine must not fail a good build."""
+    records = [one["fields"] for one in examples.examples(data_sets()["WIN_RESULT_ANNO"], count=200, seed=1)]
     check = validator("WIN_RESULT_ANNO")
-    began = time.perf_counter()
-    for _ in range(2_000):
+    began = time.process_time()
+    for fields in records * 10:
         check(fields)
-    assert 2_000 / (time.perf_counter() - began) > 10_000
+    assert 2_000 / (time.process_time() - began) > 10_000

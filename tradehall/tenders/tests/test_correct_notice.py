@@ -132,6 +132,16 @@ def test_not_while_it_stands_still_and_not_after_the_end() -> None:
         correct(published.notice_no, later(4), title="新标题")
 
 
+def test_a_lot_that_ended_does_not_keep_the_others_from_being_corrected() -> None:
+    project, published = announced(("一标段", "二标段"))
+    lot_no = f"{project.project_no}-002"
+    end_attempt(by=OWNER, at=later(1), project_no=project.project_no, kind="终止", cause="规划调整", lot_nos=[lot_no])
+    correct(published.notice_no, on(8, 12), affects_bids=True, title="新标题")
+    first, second = selectors.attempts(project.project_no)
+    assert selectors.terms(first)["bid_deadline"].value_at == on(8, 27)
+    assert selectors.terms(second)["bid_deadline"].value_at == on(8, 24)
+
+
 def test_what_it_leaves() -> None:
     _, published = announced()
     correct(published.notice_no, later(1), title="新标题")

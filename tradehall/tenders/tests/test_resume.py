@@ -9,7 +9,7 @@ from tradehall.kernel.refusal import Refusal, Violation
 from tradehall.tenders import selectors
 from tradehall.tenders.models import Hold
 from tradehall.tenders.services import correct_notice, resume, suspend
-from tradehall.tenders.tests.trades import AGENT, OWNER, SUPERVISOR, announced, on
+from tradehall.tenders.tests.trades import AGENT, DATES, OWNER, SUPERVISOR, a_project, announced, on, tender, with_facts
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,19 @@ def test_later_times_may_be_set_but_no_earlier_ones() -> None:
     assert found["tenders.resume_term"].suggestion == "2026-09-01 09:30"
     resume(by=OWNER, at=on(8, 20), project_no=project_no, reason="异议已答复", dates={"bid_deadline": on(9, 4)})
     assert selectors.terms(selectors.attempts(project_no)[0])["opening"].value_at == on(9, 4)
+
+
+def test_lots_with_times_of_their_own_are_resumed_one_by_one() -> None:
+    project = with_facts(a_project(("一标段", "二标段")))
+    first, second = (lot.lot_no for lot in selectors.lots(project.project_no))
+    tender(project, lot_nos=[first])
+    tender(project, lot_nos=[second], dates={**DATES, "bid_deadline": on(8, 28)})
+    suspend(by=OWNER, at=on(8, 12), project_no=project.project_no, reason="异议待答复", basis="条例22")
+    assert "tenders.mixed_terms" in refused(project.project_no)
+    for lot_no, closes in ((first, "2026-09-01"), (second, "2026-09-07")):
+        stated = {"by": OWNER, "at": on(8, 20), "reason": "异议已答复", "lot_nos": [lot_no]}
+        value = selectors.rendition(resume(project_no=project.project_no, **stated).notice_no)
+        assert str(value["closes_at"])[:10] == closes and [lot["lot_no"] for lot in value["lots"]] == [lot_no]
 
 
 def test_who_may_not() -> None:

@@ -154,7 +154,8 @@ def views(query: Query) -> list[Row]:
 def empty(path: str, page: Page) -> Row:
     """Nothing found: what was asked, and the one condition whose removal finds something."""
     thing = "项目" if page.query.view == "projects" else "公告"
-    advice = next((hint for hint in hints(path, page) if hint["href"] and hint["tone"] == "info"), None)
+    ways = [_hint(path, page.query, note) for note in page.notes if note.code in ("typo", "drop", "drop_word")]
+    advice = next((way for way in ways if way["href"]), None)
     if advice:
         return {"title": f"没有符合全部条件的{thing}", **advice}
     text = "可以减少关键词、放宽日期或金额，或者看看全部。"

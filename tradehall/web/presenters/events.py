@@ -63,7 +63,9 @@ def event_row(event: Event, lines: Lines, at: datetime) -> Row:
 
 def list_json(events: EventList) -> dict[str, object]:
     """The same shape as every list, with what happens and when beside each item."""
-    following = {**events.given, "page": events.page + 1} if events.page < events.pages else None
+    following: dict[str, str | int | None] | None = None
+    if events.page < events.pages:
+        following = {**events.given, "page": events.page + 1}
     return {
         "total": len(events.events),
         "total_is_exact": True,

@@ -1,9 +1,9 @@
 """Trade figures as indicators, charts and tables: each number beside its definition and the list it counts. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from tradehall.disclosure.figures import Bar, Figures
 from tradehall.disclosure.rules import place_parameter
@@ -14,6 +14,7 @@ from tradehall.web.presenters.addresses import address
 
 Row = dict[str, Any]
 Lines = Mapping[str, Line]
+K = TypeVar("K")
 
 YI_CENTS = 10**10
 WAN_CENTS = 10**6
@@ -139,8 +140,8 @@ def place_name(code: int | None, names: Mapping[int, str]) -> str:
     return "未注明" if code is None else names.get(code, f"{code:06d}")
 
 
-def sums_by(bars: Iterable[Bar], key: Any) -> dict[Any, tuple[int, int]]:
-    found: dict[Any, tuple[int, int]] = {}
+def sums_by(bars: Iterable[Bar], key: Callable[[Bar], K]) -> dict[K, tuple[int, int]]:
+    found: dict[K, tuple[int, int]] = {}
     for bar in bars:
         deals, cents = found.get(key(bar), (0, 0))
         found[key(bar)] = (deals + bar.deals, cents + bar.cents)

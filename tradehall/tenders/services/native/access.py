@@ -49,7 +49,7 @@ def books() -> Books:
 
 
 def enter(project_no: str, *, by: Actor) -> Entered:
-    project = Project.objects.select_for_update().filter(project_no=project_no, origin="native").first()
+    project = Project.objects.select_for_update(no_key=True).filter(project_no=project_no, origin="native").first()
     if project is None:
         raise NotVisible(project_no)
     roles = rules.roles_in_project(by, principal_of(project), agency_of(project))
@@ -88,7 +88,17 @@ def not_running(found: Sequence[Target]) -> list[Violation]:
         return [Violation("tenders.not_running", "项目没有正在进行的交易；没有保存任何内容", "project_no")]
     if len({attempt.number for attempt in attempts}) > 1:
         return [Violation("tenders.mixed_attempts", "各标段处于不同次数的交易，请分别办理", "lot_nos")]
+    if len({(attempt.definition_id, attempt.definition_version, attempt.grade) for attempt in attempts}) > 1:
+        return [Violation("tenders.mixed_attempts", "各标段适用的交易规则不同，请分别办理", "lot_nos")]
     return []
+
+
+def mixed_terms(attempts: Sequence[Attempt]) -> list[Violation]:
+    """Lots announced with different times cannot be given new ones together."""
+    known = {tuple(sorted((m, one.value_at) for m, one in fixed_terms(attempt).items())) for attempt in attempts}
+    if len(known) <= 1:
+        return []
+    return [Violation("tenders.mixed_terms", "各标段的时间不同，请按标段分别办理", "lot_nos")]
 
 
 def definition(definition_id: str, at: datetime) -> Definition:

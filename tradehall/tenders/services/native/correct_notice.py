@@ -16,7 +16,7 @@ from tradehall.kernel.times import format_minute, to_beijing
 from tradehall.procedures.rules import Definition
 from tradehall.procedures.vocabulary import PRODUCES
 from tradehall.tenders import revising, rules, selectors, timetable
-from tradehall.tenders.models import Notice, NoticeLot
+from tradehall.tenders.models import Attempt, Notice, NoticeLot
 from tradehall.tenders.reports import Attachment, Block
 from tradehall.tenders.rules import LINK_OF_KIND, NoticePublished, Wording
 from tradehall.tenders.services.native import access, writing
@@ -96,14 +96,16 @@ def targets_of(entered: Entered, notice: Notice) -> list[Target]:
 
 def _correct(entered: Entered, old: Notice, revision: Revision, *, by: Actor, at: datetime) -> NoticePublished:
     targets = targets_of(entered, old)
-    attempts = tuple(access.running(targets)) if rules.is_announcement(old.kind) else ()
+    running = [one for one in access.running(targets) if one.number == old.attempt]
+    attempts = tuple(running) if rules.is_announcement(old.kind) else ()
     definition = access.pinned(attempts[0]) if attempts else None
-    dated = _dated(definition, entered, old, targets, revision, at)
+    dated = _dated(definition, entered, old, attempts, revision, at)
     changes = revising.changes(revision.old, revision.new, dated.old, dated.new)
     refuse_if(
         [
             *_role_violations(definition, entered),
-            *_state_violations(old, targets, dated, at),
+            *_state_violations(old, attempts, dated, at),
+            *access.mixed_terms(attempts),
             *access.held(attempts, writing.CORRECT, at),
             *rules.text_violations(revision.reason, "reason", "更正原因"),
             *rules.wording_violations(revision.new),
@@ -126,16 +128,16 @@ def _correct(entered: Entered, old: Notice, revision: Revision, *, by: Actor, at
 
 
 def _dated(
-    definition: Definition | None, entered: Entered, old: Notice, targets: Sequence[Target], revision: Revision,
+    definition: Definition | None, entered: Entered, old: Notice, attempts: Sequence[Attempt], revision: Revision,
     at: datetime,
 ) -> Dated:  # fmt: skip
     """Dates before and after, judged; a plan has none that a correction could change."""
     if definition is None:
-        message = "计划类公告的时间不能更正，请撤回后重新发布"
+        message = "这个公告的时间不能更正：计划类公告请撤回后重新发布，已终结的交易请重新开始"
         refused = [Violation("tenders.date_unknown", message, moment) for moment in revision.stated]
         return Dated({}, {}, (), refused, ())
     link, books = LINK_OF_KIND[old.kind], access.books()
-    terms = terms_of(targets, link)
+    terms = terms_of(attempts[0], link)
     before = {moment: term.value_at for moment, term in terms.items()}
     after = timetable.follow_opening(definition, link, {**before, **revision.stated}, revision.stated)
     conditions = timetable.priced(definition, rules.floor_price(revision.new))
@@ -161,9 +163,8 @@ def _reason(definition: Definition | None, revision: Revision) -> str:
     return f"{revision.reason}（{WEIGHED[revision.affects_bids]}）" if definition else revision.reason
 
 
-def terms_of(targets: Sequence[Target], link: str) -> dict[str, Fixed]:
-    """The terms in force that belong to a link of the chain; all lots of a notice have the same."""
-    attempt = next(one.attempt for one in targets if one.attempt is not None)
+def terms_of(attempt: Attempt, link: str) -> dict[str, Fixed]:
+    """The terms in force that belong to a link of the chain; none of another announcement of the same attempt."""
     found = access.fixed_terms(attempt)
     return {moment: term for moment, term in found.items() if moment in (*PRODUCES[link], timetable.OPENING)}
 
@@ -175,15 +176,14 @@ def _role_violations(definition: Definition | None, entered: Entered) -> list[Vi
     return rules.role_violations("更正公告", entered.roles, allowed, rules.definition_basis(definition))
 
 
-def _state_violations(old: Notice, targets: Sequence[Target], dated: Dated, at: datetime) -> list[Violation]:
+def _state_violations(old: Notice, attempts: Sequence[Attempt], dated: Dated, at: datetime) -> list[Violation]:
     if old.kind not in LINK_OF_KIND:
         return [Violation("tenders.kind", "这种公告不能更正，请由所在环节重新发布", "notice_no")]
     if old.nature == "termination":
         return [Violation("tenders.withdrawn", "公告已经撤回，不能更正", "notice_no")]
     if not rules.is_announcement(old.kind):
         return []
-    ended = [one for one in targets if one.attempt is None or one.ending or one.attempt.number != old.attempt]
-    if ended:
+    if not attempts:
         return [Violation("tenders.ended", "公告所属的这次交易已终结，不能更正", "notice_no")]
     closing = timetable.closing_of(LINK_OF_KIND[old.kind], dated.old)
     if closing is not None and at >= closing:

@@ -45,7 +45,7 @@ def end_attempt(
             *_role_violations(definition, entered.roles, kind),
             *rules.ending_violations(definition, kind),
             *rules.text_violations(cause, "cause", "原因"),
-            *_too_soon(definition, access.fixed_terms(attempts[0]), kind, at),
+            *_too_soon(definition, [access.fixed_terms(one) for one in attempts], kind, at),
         ]
     )
     named = (basis or rules.failures_of(definition, kind)[0].basis).strip()
@@ -58,7 +58,7 @@ def end_attempt(
     draft = writing.Draft(
         wording=Wording(notice_kind, f"{project.title}{kind_label(project.line, notice_kind)}", body, facts=facts),
         number=attempts[0].number, lots=tuple(one.lot for one in targets if one.is_running),
-        method=definition.scope.method_code, classification=access.classification(targets), reason=cause.strip(),
+        method=definition.scope.method_code, classification=access.classification(targets),
     )  # fmt: skip
     published = writing.publish(project, draft, by=by, at=at)
     left = {"attempt": attempts[0].number, "ending": kind, "lots": len(attempts), "notice_no": published.notice_no}
@@ -74,16 +74,22 @@ def _role_violations(definition: Definition, roles: frozenset[str], kind: str) -
     return rules.role_violations("终结本次交易", roles, allowed, rules.definition_basis(definition))
 
 
-def _too_soon(definition: Definition, terms: Mapping[str, Fixed], kind: str, at: datetime) -> list[Violation]:
+def _too_soon(definition: Definition, terms: Sequence[Mapping[str, Fixed]], kind: str, at: datetime) -> list[Violation]:
     """An ending that presupposes the closing cannot come before it."""
     if kind not in rules.ENDINGS:
         return []
     failures = rules.failures_of(definition, kind)
-    closings = [term.value_at for moment, term in terms.items() if moment in CLOSINGS and moment != "listing.from"]
-    if not failures or not closings or any(one.at is None for one in failures) or at >= min(closings):
+    closings = [closing for closing in (_first_closing(one) for one in terms) if closing is not None]
+    if not failures or not closings or any(one.at is None for one in failures) or at >= max(closings):
         return []
-    due = format_minute(min(closings))
+    due = format_minute(max(closings))
     return [Violation("tenders.too_soon", f"截止时间 {due} 之前不能{kind}", "kind", failures[0].basis, due)]
+
+
+def _first_closing(terms: Mapping[str, Fixed]) -> datetime | None:
+    """Of one lot: after a failed prequalification nobody waits for the bids."""
+    found = [term.value_at for moment, term in terms.items() if moment in CLOSINGS and moment != "listing.from"]
+    return min(found, default=None)
 
 
 def _end(attempts: Sequence[Attempt], kind: str, cause: str, basis: str, at: datetime) -> None:

@@ -15,7 +15,7 @@ from tradehall.kernel.times import format_minute, rfc3339, to_beijing
 from tradehall.procedures.rules import Definition
 from tradehall.tenders import revising, rules, timetable
 from tradehall.tenders.kinds import kind_label
-from tradehall.tenders.models import Attempt, Hold
+from tradehall.tenders.models import Hold
 from tradehall.tenders.rules import LINK_OF_KIND, NoticePublished, Wording
 from tradehall.tenders.services.native import access, writing
 from tradehall.tenders.services.native.access import Target
@@ -37,11 +37,10 @@ def resume(
 ) -> NoticePublished:
     """`dates` may set later times than the law computes, never earlier ones."""
     entered = access.enter(project_no, by=by)
-    targets = access.targets(entered.project, lot_nos)
+    targets, holds = _still(access.targets(entered.project, lot_nos))
     refuse_if(access.not_running(targets))
     attempts = access.running(targets)
     definition = access.pinned(attempts[0])
-    holds = _standing(attempts)
     stated = {moment: to_beijing(value) for moment, value in (dates or {}).items()}
     terms = access.fixed_terms(attempts[0])
     moved, early = _carry(definition, terms, holds, stated, at)
@@ -51,6 +50,7 @@ def resume(
             *_role_violations(definition, entered.roles, holds),
             *rules.text_violations(reason, "reason", "恢复原因"),
             *_hold_violations(holds, at),
+            *access.mixed_terms(attempts),
             *early,
             *timetable.unknown_violations(definition, set(terms), stated),
             *timetable.hours_violations(definition, link, moved, access.books()),
@@ -64,10 +64,14 @@ def resume(
     return published
 
 
-def _standing(attempts: Sequence[Attempt]) -> list[Hold]:
-    """What keeps everything still; holds on single acts belong to the stage that ordered them."""
+def _still(targets: Sequence[Target]) -> tuple[list[Target], list[Hold]]:
+    """The lots that stand still and what keeps them; holds on single acts belong to the stage that ordered them."""
+    attempts = access.running(targets)
     found = Hold.objects.filter(attempt__in=attempts, released_at__isnull=True).order_by("id")
-    return [hold for hold in found if EVERY_ACT in hold.blocks]
+    holds = [hold for hold in found if EVERY_ACT in hold.blocks]
+    held = {hold.attempt_id for hold in holds}
+    still = [one for one in targets if one.is_running and one.attempt is not None and one.attempt.pk in held]
+    return still or list(targets), holds
 
 
 def _link(targets: Sequence[Target]) -> str:
@@ -127,7 +131,7 @@ def _draft(
         wording=plain, number=attempts[0].number, lots=tuple(one.lot for one in running), attempts=attempts,
         terms=tuple(_term(terms[moment], value, since, at) for moment, value in moved.items()), closes_at=now,
         opens_at=moved.get(timetable.OPENING), method=definition.scope.method_code,
-        classification=access.classification(targets), reason=reason,
+        classification=access.classification(targets),
         changes=revising.changes(plain, plain, old, {**old, **moved}), moved_from=was if was != now else None,
     )  # fmt: skip
 

@@ -49,7 +49,7 @@ def suspend(
     draft = writing.Draft(
         wording=Wording("suspension", title, body, facts=facts), number=attempts[0].number,
         lots=tuple(one.lot for one in targets if one.is_running), method=definition.scope.method_code,
-        classification=access.classification(targets), reason=reason.strip(),
+        classification=access.classification(targets),
     )  # fmt: skip
     published = writing.publish(project, draft, by=by, at=at)
     left = {"attempt": attempts[0].number, "lots": len(attempts), "notice_no": published.notice_no}

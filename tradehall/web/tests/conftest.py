@@ -1,0 +1,10 @@
+"""A city behind every page of these stories."""
+
+import pytest
+
+from . import city as invented
+
+
+@pytest.fixture
+def city(db: None) -> None:
+    invented.build()

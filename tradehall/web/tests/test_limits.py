@@ -1,0 +1,38 @@
+"""The limit per address: generous, readable, never before a feed or this machine."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from tradehall.web.limits import Limiter, is_limited, limits
+
+
+def test_a_burst_passes_then_one_waits() -> None:
+    limiter = Limiter(rate=2, burst=3)
+    assert [limiter.wait_s("a", 0.0) for _ in range(4)] == [0.0, 0.0, 0.0, 0.5]
+    assert limiter.wait_s("b", 0.0) == 0.0
+    assert limiter.wait_s("a", 1.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("path", "client", "expected"),
+    [
+        pytest.param("/notices", "203.0.113.9", True, id="页面"),
+        pytest.param("/notices.atom", "203.0.113.9", False, id="订阅不限"),
+        pytest.param("/api/v1/feed", "203.0.113.9", False, id="接口不限"),
+        pytest.param("/notices", "127.0.0.1", False, id="本机不限"),
+    ],
+)
+def test_what_is_limited(path: str, client: str, expected: bool) -> None:
+    assert is_limited(path, client, loopback_too=False) is expected
+    assert is_limited("/notices", "127.0.0.1", loopback_too=True)
+
+
+@pytest.mark.django_db
+def test_over_the_limit_the_page_names_the_feed(rf: RequestFactory) -> None:
+    handle = limits(lambda request: HttpResponse("ok"))
+    requests = [rf.get("/notices", REMOTE_ADDR="203.0.113.9") for _ in range(300)]
+    last = [handle(request) for request in requests][-1]
+    assert last.status_code == 429
+    assert "/notices.atom" in last.content.decode()
+    assert int(last["Retry-After"]) >= 1
