@@ -7,6 +7,12 @@ from django.db import connection
 
 ROLES = ("principal", "agency", "winner", "candidate", "bidder", "supplier")
 
+COLUMNS = (
+    "project_code", "title", "title_key", "line", "kind", "stage", "status", "district", "district_name", "method",
+    "principal", "principal_no", "attempts", "notices", "changes", "first_at", "published_at", "opens_at", "closes_at",
+    "moved_from", "review_until", "amount_cents", "deal_cents", "currency", "source_name",
+)  # fmt: skip
+
 PROJECTS = """
 with n as (
     select *, row_number() over w as rank from disclosure_notice_row where project_no = any(%(projects)s)
@@ -16,8 +22,8 @@ with n as (
         (array_agg(kind order by rank) filter (where kind in ('failure', 'termination', 'result')))[1] as ending,
         (array_agg(kind order by rank) filter (where kind in ('suspension', 'resumption')))[1] as hold,
         array_agg(distinct kind::text) as kinds
-    from n join (select project_no, max(attempt) as attempt from n group by project_no) last using (project_no, attempt)
-    group by n.project_no
+    from n join (select project_no, max(attempt) as attempt from n group by project_no) last
+        using (project_no, attempt) group by n.project_no
 ), stateful as (
     select project_no, case when ending = 'failure' then 'failed' when ending = 'termination' then 'terminated'
         when hold = 'suspension' then 'suspended' when kinds && array['acceptance', 'contract'] then 'dealt'
@@ -34,9 +40,7 @@ with n as (
     select project_no, closes[1] as closes, case when moved is not null then moved
         when closes[2] <> closes[1] and attempts[2] = attempts[1] then closes[2] end as moved_from from closings
 )
-insert into disclosure_project_row(project_no, project_code, title, title_key, line, kind, stage, status, district,
-    district_name, method, principal, principal_no, attempts, notices, changes, first_at, published_at, opens_at, closes_at,
-    moved_from, review_until, amount_cents, deal_cents, currency, source_name)
+insert into disclosure_project_row(project_no, {columns})
 select n.project_no, (array_agg(project_code order by rank) filter (where project_code is not null))[1],
     (array_agg(project_title order by rank))[1], lower((array_agg(project_title order by rank))[1]),
     (array_agg(line order by rank))[1], (array_agg(kind order by rank))[1], (array_agg(stage order by rank))[1],
@@ -51,19 +55,14 @@ select n.project_no, (array_agg(project_code order by rank) filter (where projec
     (array_agg(opens_at order by rank) filter (where opens_at is not null))[1],
     min(c.closes), min(c.moved_from),
     max(review_until),
-    (array_agg(amount_cents order by rank) filter (where amount_cents is not null and stage in ('notice', 'plan')))[1],
+    (array_agg(amount_cents order by rank)
+        filter (where amount_cents is not null and stage in ('notice', 'plan')))[1],
     sum(deal_cents) filter (where is_counted), (array_agg(currency order by rank))[1],
     (array_agg(source_name order by rank))[1]
 from n left join stateful s using (project_no) left join closing c using (project_no) group by n.project_no
-on conflict (project_no) do update set (project_code, title, title_key, line, kind, stage, status, district, district_name,
-    method, principal, principal_no, attempts, notices, changes, first_at, published_at, opens_at, closes_at, moved_from,
-    review_until, amount_cents, deal_cents, currency, source_name) = (excluded.project_code, excluded.title,
-    excluded.title_key, excluded.line, excluded.kind, excluded.stage, excluded.status, excluded.district,
-    excluded.district_name, excluded.method, excluded.principal, excluded.principal_no, excluded.attempts, excluded.notices,
-    excluded.changes, excluded.first_at, excluded.published_at, excluded.opens_at, excluded.closes_at, excluded.moved_from,
-    excluded.review_until, excluded.amount_cents, excluded.deal_cents, excluded.currency, excluded.source_name)
+on conflict (project_no) do update set ({columns}) = ({excluded})
 returning project_no, id
-"""
+""".format(columns=", ".join(COLUMNS), excluded=", ".join(f"excluded.{name}" for name in COLUMNS))
 
 COUNTED = """
 with newest as (

@@ -59,7 +59,7 @@ def rehearsal_database() -> Iterator[None]:
             cursor.execute(f"drop database {name} with (force)")
 
 
-def run_search(size: int, paths: Sequence[Path], progress: Callable[[int], None] = int) -> Iterator[Figure]:
+def run_search(size: int, paths: Sequence[Path], progress: Callable[[int], object] = int) -> Iterator[Figure]:
     """Fills `size` notices, then asks every class: cold first where the server lets us empty its memory, then warm."""
     texts = bench_texts.read_texts(paths)
     with rehearsal_database():
@@ -80,7 +80,7 @@ def run_search(size: int, paths: Sequence[Path], progress: Callable[[int], None]
             yield _figure(f"search.{name}.p95", p95, "ms", LIMIT_MS, p95 / LIMIT_MS, size)
 
 
-def fill(texts: Texts, size: int, progress: Callable[[int], None] = int) -> None:
+def fill(texts: Texts, size: int, progress: Callable[[int], object] = int) -> None:
     for number, batch in enumerate(bench_texts.notices(texts, size), 1):
         with transaction.atomic():
             write_batch(batch)
@@ -154,11 +154,15 @@ def classes(texts: Texts, chance: random.Random) -> dict[str, list[dict[str, str
         "rare": many(lambda: chr(chance.randrange(0x9000, 0x9FA0)) + cut(texts.titles, 1)),
         "absent": many(lambda: cut(texts.titles, 2) + cut(texts.sentences, 2) + cut(texts.titles, 2)),
         "digits": many(lambda: str(chance.randrange(10, 10 ** chance.randrange(2, 7)))),
-        "codes": many(lambda: f"GC2026{chance.randrange(1, 10):02d}{chance.randrange(1, 29):02d}-{chance.randrange(9):d}"),
+        "codes": many(
+            lambda: f"GC2026{chance.randrange(1, 10):02d}{chance.randrange(1, 29):02d}-{chance.randrange(9):d}"
+        ),
         "mixed": many(lambda: cut(digits, 5)),
         "two_words": many(lambda: f"{cut(texts.titles, 2)} {cut(texts.sentences, 2)}"),
         "filters": many(lambda: cut(texts.titles, 4), line="land", district="310115"),
-        "filters_period": many(lambda: cut(texts.titles, 2), stage="result", **{"from": "2025-01-01", "to": "2026-05-01"}),
+        "filters_period": many(
+            lambda: cut(texts.titles, 2), stage="result", **{"from": "2025-01-01", "to": "2026-05-01"}
+        ),
     }
 
 
@@ -175,7 +179,9 @@ def forget_everything() -> bool:
             cursor.execute("checkpoint")
             cursor.execute("create extension if not exists pg_buffercache")
             cursor.execute("select pg_buffercache_evict_all()")
-            cursor.execute("select current_setting('data_directory'), oid from pg_database where datname = current_database()")
+            cursor.execute(
+                "select current_setting('data_directory'), oid from pg_database where datname = current_database()"
+            )
             folder, oid = cursor.fetchone()
         files = [path for path in (Path(folder) / "base" / str(oid)).iterdir() if path.is_file()]
     except (DatabaseError, OSError):
@@ -195,5 +201,3 @@ def _figure(
 ) -> Figure:
     kept = round(ratio, 3) if ratio is not None else None
     return {"bench": bench, "value": round(value, 2), "unit": unit, "limit": limit, "ratio": kept, "size": size}
-
-

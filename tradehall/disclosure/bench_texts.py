@@ -91,7 +91,7 @@ def _rendition(texts: Texts, chance: random.Random, number: int, at: datetime) -
 
 
 def _body(texts: Texts, chance: random.Random) -> list[dict[str, str]]:
-    size, parts = 0, []
+    size, parts = 0, list[str]()
     wanted = chance.randrange(BODY // 3, BODY * 5 // 3)
     while size < wanted:
         at = chance.randrange(len(texts.sentences))

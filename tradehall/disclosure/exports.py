@@ -1,4 +1,7 @@
-"""Lists as files: JSON to the letter, CSV that spreadsheets open, Atom, iCalendar. Bytes out, no addresses of their own."""
+"""Lists as files: JSON to the letter, CSV that spreadsheets open, Atom, iCalendar.
+
+Bytes out; makes no addresses of its own.
+"""
 
 import csv
 import io
@@ -102,14 +105,11 @@ def list_atom(items: Iterable[Item], *, title: str, base: str, address: str, now
 def _entry(feed: ElementTree.Element, item: Item, base: str) -> None:
     entry = ElementTree.SubElement(feed, f"{{{ATOM}}}entry")
     version = f"/v/{item.version}" if item.version else ""
-    moved = (
-        f"（截止 {format_minute(item.closes_at)}，原为 {format_minute(item.moved_from)[5:]}）"
-        if _is_moved(item)
-        else ""
-    )
+    moved = _moved_words(item)
     texts: Mapping[str, str] = {
         "title": item.title + moved, "id": base + item.href + version, "updated": rfc3339(item.published_at),
-        "published": rfc3339(item.published_at), "summary": f"{item.kind_label or item.kind} {item.principal or ''} {moved}".strip(),
+        "published": rfc3339(item.published_at),
+        "summary": f"{item.kind_label or item.kind} {item.principal or ''} {moved}".strip(),
     }  # fmt: skip
     for name, text in texts.items():
         ElementTree.SubElement(entry, f"{{{ATOM}}}{name}").text = _xml_text(text)
@@ -118,8 +118,10 @@ def _entry(feed: ElementTree.Element, item: Item, base: str) -> None:
     ElementTree.SubElement(author, f"{{{ATOM}}}name").text = _xml_text(item.source)
 
 
-def _is_moved(item: Item) -> bool:
-    return bool(item.closes_at and item.moved_from)
+def _moved_words(item: Item) -> str:
+    if item.closes_at is None or item.moved_from is None:
+        return ""
+    return f"（截止 {format_minute(item.closes_at)}，原为 {format_minute(item.moved_from)[5:]}）"
 
 
 def calendar_ics(events: Iterable[tuple[str, datetime, Item]], *, host: str, now: datetime) -> bytes:

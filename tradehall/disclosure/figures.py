@@ -1,6 +1,7 @@
 """Numbers with a definition: deals by month, line and place, the live numbers and market cards of the home page.
 
-Each number is counted as the list behind it is filtered, so that both agree. Decides nothing about what counts as a deal.
+Each number is counted as the list behind it is filtered, so that both agree.
+Decides nothing about what counts as a deal.
 """
 
 from collections.abc import Mapping
@@ -67,10 +68,10 @@ def midnight(on: date) -> datetime:
 def figures(
     as_of: datetime, since: datetime | None = None, until: datetime | None = None, line: str | None = None
 ) -> Figures:
-    """Deals by month, line and stated district, over whole days: the first day of `since`, the last day before `until`."""
+    """Deals by month, line and stated district, over whole days: from that of `since` to the last before `until`."""
     first = to_beijing(since).date() if since else None
     last = to_beijing(until - timedelta(microseconds=1)).date() if until else None
-    low, high = first and midnight(first), last and midnight(last + timedelta(days=1))
+    low, high = midnight(first) if first else None, midnight(last + timedelta(days=1)) if last else None
     sql = """select to_char(published_at at time zone 'Asia/Shanghai', 'YYYY-MM'), line, district, count(*),
         coalesce(sum(deal_cents), 0)::bigint from disclosure_notice_row where is_counted
         and (%s::timestamptz is null or published_at >= %s) and (%s::timestamptz is null or published_at < %s)
@@ -78,9 +79,14 @@ def figures(
     with connection.cursor() as cursor:
         cursor.execute(sql, [low, low, high, high, line, line])
         rows = cursor.fetchall()
-    bars = tuple(Bar(*row, _bar_parameters(*row[:3], first, last)) for row in rows)
+    bars = tuple(_bar(row, first, last) for row in rows)
     deals, cents = sum(bar.deals for bar in bars), sum(bar.cents for bar in bars)
     return Figures(bars, deals, cents, DEFINITION, low, high, as_of)
+
+
+def _bar(row: tuple[str, str, int | None, int, int], first: date | None, last: date | None) -> Bar:
+    month, line, district, deals, cents = row
+    return Bar(month, line, district, deals, cents, _bar_parameters(month, line, district, first, last))
 
 
 def _bar_parameters(

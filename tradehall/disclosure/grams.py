@@ -1,6 +1,6 @@
 """Search keys of a text and of a searched word: character pairs, ASCII grams and facet values as 32-bit integers.
 
-Pure. What the keys find must equal what a plain LIKE over the same text finds; words that keys alone cannot decide say so.
+Pure. What the keys find must equal what a plain LIKE over the same text finds; words that keys cannot decide say so.
 Not a word segmenter and no ranking.
 """
 
@@ -26,7 +26,7 @@ _RUN = re.compile(r"[^\W_]+")
 
 
 def normalise_text(text: str) -> str:
-    """The one form in which texts and words meet: compatibility forms folded, lower case, blanks single, no NUL or surrogates."""
+    """The one form in which texts and words meet: compatibility forms folded, lower case, single blanks, no NUL."""
     folded = unicodedata.normalize("NFKC", text.replace("\0", " ").encode("utf-8", "ignore").decode()).lower()
     return _BREAKS.sub("\n", _BLANKS.sub(" ", folded))[:MAX_DOC]
 
@@ -64,7 +64,7 @@ def text_keys(text: str) -> np.ndarray:
     if len(points) < 2:
         return np.empty(0, dtype=np.int32)
     grams = [_pairs(points), _ascii_grams(points, 3), _ascii_grams(points, 4)]
-    return np.unique(np.concatenate(grams)).astype(np.int32)
+    return np.unique(np.concatenate(grams).astype(np.int32))
 
 
 @dataclass(frozen=True, slots=True)

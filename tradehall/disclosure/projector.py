@@ -16,11 +16,13 @@ from .grams import text_keys
 from .models import DealRow, EventRow, NoticeRow, NumberRow, RoleRow
 from .rules import Projected, number_key
 
-REBUILD_SHARE = 10
 REBUILD_LEAST = 400
 _KEPT = {"is_counted", "deal_cents", "id", "notice_no"}
 _FIELDS = [field.attname for field in NoticeRow._meta.concrete_fields if field.attname not in _KEPT]
-_COPY = "copy {table}(id, project_id, published, line, stage, kind, method, district, principal, amount, closes, doc, keys) from stdin"
+_COPY = (
+    "copy {table}(id, project_id, published, line, stage, kind, method, district, principal, amount, closes, doc, keys)"
+    " from stdin"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _known(numbers: list[str]) -> dict[str, Known]:
     rows = NoticeRow.objects.filter(notice_no__in=numbers).values_list(
         "notice_no", "id", "version", "project_no", "published_at"
     )
-    return {no: Known(*rest) for no, *rest in rows}
+    return {no: Known(row_id, version, project, at) for no, row_id, version, project, at in rows}
 
 
 def _write_parts(rows: Sequence[NoticeRow], items: Sequence[Projected], replaced: list[int]) -> None:
@@ -110,7 +112,7 @@ def _write_parts(rows: Sequence[NoticeRow], items: Sequence[Projected], replaced
 
 
 def write_search(rows: Sequence[SearchRow], replaced: Sequence[Known] = ()) -> None:
-    """New texts in, superseded ones out; a quarter that grows by more than a tenth is built anew beside itself."""
+    """New texts in, superseded ones out; a quarter that at least doubles is built anew beside itself and exchanged."""
     quarters = _quarters([row.notice.published_at for row in rows] + [old.published_at for old in replaced])
     by_quarter: dict[str, list[SearchRow]] = {}
     for row in rows:
@@ -120,10 +122,11 @@ def write_search(rows: Sequence[SearchRow], replaced: Sequence[Known] = ()) -> N
         gone.setdefault(quarters[old.published_at], []).append(old.id)
     rebuilt = []
     with connection.cursor() as cursor:
+        cursor.execute("select set_config('work_mem', '256MB', true)")  # what pending keys are sorted in
         for quarter in sorted(set(by_quarter) | set(gone)):
             cursor.execute("select search_partition(%s)", [quarter])
             fresh = by_quarter.get(quarter, [])
-            if quarter != "search_row_other" and _grows_much(quarter, len(fresh)):
+            if quarter != "search_row_other" and _doubles(quarter, len(fresh)):
                 cursor.execute("select search_stage(%s, %s::bigint[])", [quarter, gone.get(quarter, [])])
                 copy_rows(f"{quarter}_next", fresh)
                 cursor.execute("select search_index(%s)", [quarter])
@@ -145,7 +148,7 @@ def _quarters(moments: Iterable[datetime]) -> dict[datetime, str]:
         return dict(zip(wanted, (name for (name,) in cursor.fetchall()), strict=True))
 
 
-def _grows_much(quarter: str, fresh: int) -> bool:
+def _doubles(quarter: str, fresh: int) -> bool:
     if fresh < REBUILD_LEAST:
         return False
     with connection.cursor() as cursor:
@@ -154,7 +157,7 @@ def _grows_much(quarter: str, fresh: int) -> bool:
             " and published < search_quarter_end(%s)",
             [quarter, quarter],
         )
-        return fresh * REBUILD_SHARE > cursor.fetchone()[0]
+        return fresh >= int(cursor.fetchone()[0])
 
 
 def _remove(ids: list[int], replaced: Sequence[Known]) -> None:

@@ -134,7 +134,7 @@ def _choice(given: Mapping[str, str], name: str, known: Container[str], notes: l
 
 
 def _place(given: Mapping[str, str], notes: list[Note]) -> tuple[str, tuple[int, ...]]:
-    """`310115` and `310100,310200` hold what lies in them; `only-310100` is just that; `none` is what states no place."""
+    """`310100,310200` hold what lies in them; `only-310100` is just that; `none` is what states no place."""
     value = _plain(given, "district") or ""
     if value == "none":
         return "none", (0,)

@@ -86,6 +86,11 @@ def search(query: Query, at: datetime, limits: Limits = DEFAULT) -> Page:
     )
 
 
+def total_of(query: Query, at: datetime, limits: Limits = DEFAULT) -> int:
+    """How long the list of `search` is, up to the cap, without reading its rows or looking for advice."""
+    return _answer(suggestions.districts_from_words(query), at, limits).total
+
+
 def _answer(query: Query, at: datetime, limits: Limits) -> Answer:
     words = keyed_words(query.words)
     return _by_texts(query, at, limits) if words else _by_rows(query, at)

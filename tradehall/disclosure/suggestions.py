@@ -1,4 +1,4 @@
-"""What to offer around a search: the page a number stands for, district words as filters, a right spelling, what to drop.
+"""What to offer around a search: the page of a number, district words as filters, a right spelling, what to drop.
 
 Suggests only words that stand in recent titles; never changes what was typed except the district words it names.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from django.db import connection
 from django.db.models.functions import Substr
 
 from tradehall.kernel.identifiers import is_organisation_code, is_uscc
@@ -91,9 +92,12 @@ def _codes_of(word: str) -> list[int]:
 
 
 def district_names(codes: Iterable[int]) -> dict[int, str]:
-    rows = NoticeRow.objects.filter(district__in=sorted(set(codes)), district_name__isnull=False)
-    found = rows.order_by("district").distinct("district").values_list("district", "district_name")
-    return {code: name for code, name in found if code and name}
+    """As notices call them: one index look-up a code, however many notices there are."""
+    sql = """select code, (select district_name from disclosure_notice_row
+        where district = code and district_name is not null limit 1) from unnest(%s::int[]) code"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [sorted(set(codes))])
+        return {code: name for code, name in cursor.fetchall() if name}
 
 
 def when_empty(query: Query, finds: Callable[[Query], bool]) -> tuple[Note, ...]:

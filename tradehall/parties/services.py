@@ -91,8 +91,11 @@ def revoke_standing(*, by: Actor, at: datetime, standing_no: str, publisher: str
 
 
 def note_parties(named: Iterable[tuple[str, str | None]], *, at: datetime) -> None:
-    """Remember who was named: a name with a code is an organisation as reported, a name alone a mention."""
-    pairs = list(named)
+    """Remember who was named: a name with a code is an organisation as reported, a name alone a mention.
+
+    The first spelling stays, within a batch as between batches.
+    """
+    pairs = list(named)[::-1]
     coded = {code: name[:NAME_LENGTH] for name, code in pairs if code}
     mentions = {mention_no(name): name[:NAME_LENGTH] for name, code in pairs if not code}
     with connection.cursor() as cursor:

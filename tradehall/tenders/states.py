@@ -25,11 +25,12 @@ STATES = {
     "unknown": "未报送",
 }
 
+NOTICES = frozenset({"tender_notice", "invitation", "single_source_review"})
 # The nine steps shown for every trade, and the notice kinds that tell a step was reached. Handing in and evaluating leave no
 # notice of their own: they are over when a later step was reached or, for handing in, when the deadline passed.
 STEPS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("plan", "计划意向", frozenset({"plan", "consultation", "pre_disclosure"})),
-    ("notice", "交易公告", frozenset({"tender_notice", "invitation", "prequalification_notice", "single_source_review", "prequalification_result"})),
+    ("notice", "交易公告", NOTICES | {"prequalification_notice", "prequalification_result"}),
     ("change", "变更澄清", frozenset({"correction", "suspension", "resumption"})),
     ("bids", "报名递交", frozenset()),
     ("opening", "开标", frozenset({"opening_record"})),

@@ -1,4 +1,4 @@
-"""`tradehall bench NAME`: figures beside the physical limit of the same run, in a database of their own that is dropped.
+"""`tradehall bench NAME`: figures beside the physical limit of the same run, in a database made for it and dropped.
 
 A bench is a generator of figures in the app that it measures; here they are only named, run and printed.
 """
@@ -14,10 +14,10 @@ import django
 from tradehall.config.house import instance, scratch
 from tradehall.config.house.instance import HouseError, Urls
 
-# Name → module and function `(size: int | None) -> Iterator[figure]`; a figure has bench, value, unit, limit, ratio, size.
+# Name → module and function `(size: int | None) -> Iterator[Figure]`; keys of a figure: bench value unit limit ratio size
 BENCHES = {
-    "search": "tradehall.disclosure.bench:search",
-    "projection": "tradehall.disclosure.bench:projection",
+    "search": "tradehall.config.bench_search:search",
+    "projection": "tradehall.config.bench_search:projection",
     "import": "tradehall.tenders.bench:reports",
     "feed-race": "tradehall.journal.bench:feed_race",
     "sealing": "tradehall.journal.bench:sealing",

@@ -29,10 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _clock(arguments: argparse.Namespace) -> int:
     try:
-        if arguments.to:
-            now = demo.move_clock(to=_time(arguments.to))
-        else:
-            now = demo.move_clock(advance=parse_span(arguments.advance))
+        to = _time(arguments.to) if arguments.to else None
+        now = demo.move_clock(to=to, advance=None if to else parse_span(arguments.advance))
     except ValueError as error:
         raise HouseError(f"{error}; the clock was not moved.") from error
     print(rfc3339(now))

@@ -16,9 +16,9 @@ create table search_row(
     doc text not null, keys int4[] not null
 ) partition by range (published);
 alter table search_row alter doc set storage external, alter keys set storage external;
-create index search_row_keys on search_row using gin (keys) with (fastupdate = on, gin_pending_list_limit = 262144);
+create index search_row_keys on search_row using gin (keys) with (fastupdate = on, gin_pending_list_limit = 65536);
 create index search_row_doc on search_row using gin (doc gin_trgm_ops)
-    with (fastupdate = on, gin_pending_list_limit = 262144);
+    with (fastupdate = on, gin_pending_list_limit = 65536);
 create index search_row_id on search_row (id);
 create table search_row_other partition of search_row default with (toast_tuple_target = 128);
 """
@@ -65,9 +65,9 @@ end $$;
 create function search_index(partition_name text) returns void language plpgsql security definer
     set search_path = public, pg_temp set maintenance_work_mem = '256MB' as $$
 declare staged text := search_known_quarter(partition_name) || '_next'; begin
-    execute format('create index on %I using gin (keys) with (fastupdate = on, gin_pending_list_limit = 262144)', staged);
+    execute format('create index on %I using gin (keys) with (fastupdate = on, gin_pending_list_limit = 65536)', staged);
     execute format('create index on %I using gin (doc gin_trgm_ops)
-        with (fastupdate = on, gin_pending_list_limit = 262144)', staged);
+        with (fastupdate = on, gin_pending_list_limit = 65536)', staged);
     execute format('create index on %I (id)', staged);
 end $$;
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def rendition(number: int, **stated: Any) -> dict[str, Any]:
+def rendition(number: int, **stated: object) -> dict[str, Any]:
     value: dict[str, Any] = {
         "notice_no": f"B{number:014d}",
         "version": 1,

@@ -33,10 +33,10 @@ ITEM = Item(
     project_href="/p/R1",
     moved_from=NOW,
 )
-KEYS = (
-    "notice_no project_no title kind line stage district published_at closes_at amount currency principal href"
-    " project_href version source"
-).split()
+KEYS = [
+    "notice_no", "project_no", "title", "kind", "line", "stage", "district", "published_at", "closes_at", "amount",
+    "currency", "principal", "href", "project_href", "version", "source",
+]  # fmt: skip
 
 
 def test_list_json_is_letter_exact() -> None:

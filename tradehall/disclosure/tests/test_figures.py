@@ -10,7 +10,6 @@ from tradehall.disclosure.projector import write_batch
 from tradehall.disclosure.query import parse_query
 from tradehall.disclosure.rules import project_rendition
 from tradehall.disclosure.search import search
-from tradehall.disclosure.windows import Limits
 from tradehall.kernel.names import mention_no
 
 from .renditions import rendition

@@ -1,4 +1,4 @@
-"""The application owns no table: it follows, searches, exchanges quarters and rebuilds through the owner's functions."""
+"""The application owns no table: it follows, searches and rebuilds through the owner's functions."""
 
 import pytest
 from django.db import connection

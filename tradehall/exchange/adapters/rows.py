@@ -5,7 +5,7 @@ It refuses to guess: a value that is not what its column promises is refused or 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -150,5 +150,5 @@ def amount(cents: int | None) -> Price | None:
     return None if cents is None else Price(form="amount", cents=cents, rate=None, text=None)
 
 
-def drop_empty(facts: dict[str, object]) -> dict[str, object]:
+def drop_empty(facts: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in facts.items() if value not in (None, "", [])}

@@ -6,6 +6,7 @@ Nothing here repairs a value.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import lru_cache
 
 from tradehall.exchange.registry.load import code_list
@@ -17,7 +18,7 @@ from tradehall.kernel.identifiers import (
     normalise_unified_deal_code,
 )
 from tradehall.kernel.money import wan_to_cents, yuan_to_cents
-from tradehall.kernel.times import parse_claimed, rfc3339
+from tradehall.kernel.times import BEIJING, FIRST_YEAR, LAST_YEAR, parse_claimed, rfc3339
 from tradehall.reference import codes
 
 Fields = Mapping[str, object]
@@ -116,7 +117,19 @@ def _money(field: Field) -> Check:
 
 @lru_cache(maxsize=8192)
 def _moment(text: str) -> str:
-    return rfc3339(parse_claimed(text)[0])
+    """Digits only, so the parts are where they are; whatever is not plainly a moment gets the kernel's words for it."""
+    try:
+        datetime(int(text[:4]), int(text[4:6]), int(text[6:8]), *_clock(text), tzinfo=BEIJING)
+    except ValueError:
+        return rfc3339(parse_claimed(text)[0])
+    if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        return rfc3339(parse_claimed(text)[0])
+    clock = f"{text[8:10]}:{text[10:12]}:{text[12:]}" if len(text) == 14 else "00:00:00"
+    return f"{text[:4]}-{text[4:6]}-{text[6:8]}T{clock}+08:00"
+
+
+def _clock(text: str) -> tuple[int, int, int]:
+    return (int(text[8:10]), int(text[10:12]), int(text[12:])) if len(text) == 14 else (0, 0, 0)
 
 
 def _date(field: Field) -> Check:

@@ -108,6 +108,22 @@ def test_a_natural_person_is_checked_as_one_and_never_repeated() -> None:
     assert "1949123100" not in wrong.errors[0].message
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("20260228235959", "2026-02-28T23:59:59+08:00"),
+        ("20260228240000", "2026-03-01T00:00:00+08:00"),
+        ("20260229000000", None),
+        ("19891231000000", None),
+        ("21010101000000", None),
+        ("20260101006000", None),
+    ],
+    ids=["末秒", "二十四时", "平年二月", "太早", "太晚", "六十分"],
+)
+def test_times_are_moments_that_exist(text: str, moment: str | None) -> None:
+    assert validator("PROJECT")({"CREATE_TIME": text}).values.get("created_at") == moment
+
+
 def test_the_short_unified_code_is_completed_by_its_check_character() -> None:
     full = "A01-12320000466011756J-20260101-000001-U"
     checked = validator("SECTION")({"UNIFIED_DEAL_CODE": full.replace("-", "")})

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tradehall.disclosure.query import STATES, Note, Query
-from tradehall.disclosure.rules import place_parameter
 from tradehall.disclosure.search import Facet, Page
 from tradehall.kernel.money import format_yuan
 from tradehall.reference.lines import Line
@@ -101,8 +100,8 @@ def _group(path: str, query: Query, name: str, found: Iterable[Facet], lines: Li
 
 
 def _facet(path: str, query: Query, name: str, facet: Facet, lines: Lines) -> Row:
-    value = _parameter(name, facet.value)
-    is_chosen = bool(value) and query.given.get(name) in (value, facet.value)
+    value = facet.value
+    is_chosen = bool(value) and query.given.get(name) == value
     label = facet.label
     if name == "line" and facet.value in lines:
         label = lines[facet.value].name
@@ -110,13 +109,6 @@ def _facet(path: str, query: Query, name: str, facet: Facet, lines: Lines) -> Ro
         label = _kind(facet.value, query.line, lines)
     target = with_changes(path, query, **{name: None if is_chosen or not value else value})
     return {"label": label, "count": facet.count, "href": target, "current": is_chosen}
-
-
-def _parameter(name: str, value: str) -> str:
-    """What the address says for a facet's value, so that the list behind it is as long as its count."""
-    if name != "district":
-        return value
-    return place_parameter(int(value) if value else None)
 
 
 def sorts(path: str, query: Query) -> list[Row]:

@@ -17,6 +17,7 @@ from tradehall.web.presenters.stated import stated_rows
 
 Rendition = Mapping[str, Any]
 Row = dict[str, Any]
+Due = tuple[datetime, datetime | None, str]
 
 PRICE_FACTS = (
     ("ceiling_cents", "最高限价"),
@@ -50,7 +51,7 @@ class Page:
     principal_word: str
 
 
-def closing(notices: Sequence[Rendition]) -> tuple[datetime, datetime | None, str] | None:
+def closing(notices: Sequence[Rendition]) -> Due | None:
     """The deadline that counts now, the one it was moved from, and the notice that set it."""
     for rendition in reversed(notices):
         if rendition["closes_at"]:
@@ -99,8 +100,9 @@ def _method_words(page: Page) -> str | None:
     return METHODS.get(code or "") or _newest_fact(page, "supply_method")
 
 
-def _newest_fact(page: Page, code: str) -> Any:
-    return next((r["facts"][code] for r in reversed(page.notices) if r["facts"].get(code) is not None), None)
+def _newest_fact(page: Page, code: str) -> str | None:
+    """As text: money facts are whole cents and lose nothing."""
+    return next((str(r["facts"][code]) for r in reversed(page.notices) if r["facts"].get(code) is not None), None)
 
 
 def org_href(named: Mapping[str, Any]) -> str:
@@ -244,4 +246,7 @@ def lot_rows(page: Page) -> list[Row]:
     for rendition in page.notices:
         for lot in rendition["lots"]:
             lots[lot["lot_no"]] = {**lots.get(lot["lot_no"], {}), **lot}
-    return [{"lot_no": no, "name": lot["name"], "unified_code": lot.get("unified_code"), "rows": stated_rows(lot)} for no, lot in lots.items()]
+    return [
+        {"lot_no": no, "name": lot["name"], "unified_code": lot.get("unified_code"), "rows": stated_rows(lot)}
+        for no, lot in lots.items()
+    ]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from tradehall.disclosure.exports import item_json
@@ -11,6 +11,7 @@ from tradehall.disclosure.listing import Item
 from tradehall.disclosure.selectors import EVENTS, Day
 from tradehall.kernel.times import rfc3339, to_beijing
 from tradehall.reference.lines import Line
+from tradehall.ui.rules import urgency
 from tradehall.web.presenters.addresses import address
 from tradehall.web.presenters.rows import kind_words, row_of
 
@@ -50,13 +51,11 @@ def event_rows(events: Iterable[Event], lines: Lines, at: datetime) -> list[Row]
 def event_row(event: Event, lines: Lines, at: datetime) -> Row:
     kind, moment, item = event
     row = row_of(item, lines, at)
-    tone = "over" if moment <= at else "urgent" if moment - at <= timedelta(hours=24) else ""
     was = f"{to_beijing(item.moved_from):%m-%d %H:%M}" if kind == "closing" and item.moved_from else None
     return {
         **row,
-        "closes_at": None,
         "due_text": f"{to_beijing(moment):%m-%d %H:%M} {VERBS[kind]}",
-        "due_tone": tone,
+        "due_tone": urgency(moment, at),
         "due_was": was,
     }
 

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tradehall.disclosure.counts import LineCounts
 from tradehall.disclosure.listing import Item
-from tradehall.disclosure.search import Page
 from tradehall.kernel.times import to_beijing
 from tradehall.reference.lines import CardWord, Line
 from tradehall.tenders.kinds import STAGES
@@ -53,8 +53,8 @@ def strip(numbers: Mapping[str, int], today: date) -> list[Row]:
     ]
 
 
-def market_card(line: Line, whole: Page, today: int, counted: Mapping[str, int]) -> Row:
-    """`whole` is the list of the line; words that ask for a phrase were counted by searching (`counted`)."""
+def market_card(line: Line, whole: LineCounts, today: int, counted: Mapping[str, int]) -> Row:
+    """`whole` counts the notices of the line; words that ask for a phrase were counted by searching (`counted`)."""
     items = [
         {
             "label": word.label,
@@ -67,11 +67,11 @@ def market_card(line: Line, whole: Page, today: int, counted: Mapping[str, int])
     return {"line": line.code, "name": line.name, "icon": line.icon, "href": href, "today": today, "items": items}
 
 
-def card_count(word: CardWord, whole: Page, counted: Mapping[str, int]) -> int:
+def card_count(word: CardWord, whole: LineCounts, counted: Mapping[str, int]) -> int:
     if set(word.query) not in ({"kind"}, {"stage"}):
         return counted.get(word.label, 0)
     ((name, value),) = word.query.items()
-    return next((facet.count for facet in whole.facets.get(name, ()) if facet.value == value), 0)
+    return whole.kinds[value] if name == "kind" else whole.stages[value]
 
 
 def tabs(lines: Sequence[Line], today: Mapping[str, int], total: int, line: str | None, stage: str | None) -> list[Row]:

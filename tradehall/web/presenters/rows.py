@@ -11,6 +11,7 @@ from tradehall.disclosure.listing import Item
 from tradehall.kernel.times import format_minute, to_beijing
 from tradehall.reference.lines import Line
 from tradehall.tenders.kinds import STAGES, kind_label
+from tradehall.ui.rules import urgency
 
 Row = dict[str, Any]
 Lines = Mapping[str, Line]
@@ -77,13 +78,13 @@ def amount_words(item: Item, line: Line | None) -> str:
 
 
 def due_of(item: Item, at: datetime) -> Row:
-    """The deadline with the one it was moved from, or until when objections are taken."""
+    """The deadline with the one it was moved from, or until when objections are taken; `at` is asked of no clock here."""
     if item.closes_at:
+        local = to_beijing(item.closes_at)
+        is_this_year = local.year == to_beijing(at).year
+        words = f"{local:%m-%d %H:%M}" if is_this_year else format_minute(item.closes_at)
         was = f"{to_beijing(item.moved_from):%m-%d %H:%M}" if item.moved_from else None
-        if to_beijing(item.closes_at).year == to_beijing(at).year:
-            return {"closes_at": item.closes_at, "due_was": was}
-        tone = "over" if item.closes_at <= at else ""
-        return {"due_text": f"{format_minute(item.closes_at)} 截止", "due_tone": tone, "due_was": was}
+        return {"due_text": f"{words} 截止", "due_tone": urgency(item.closes_at, at), "due_was": was}
     if item.review_until:
         is_over = item.review_until <= at
         day = f"{to_beijing(item.review_until):%m-%d}"

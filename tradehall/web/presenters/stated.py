@@ -27,9 +27,9 @@ def stated_rows(facts: Mapping[str, Any]) -> list[dict[str, str]]:
     return rows
 
 
-def _words(code: str, value: Any) -> str:
+def _words(code: str, value: object) -> str:
     if code.endswith("_cents"):
-        return f"{format_wan(int(value))} 万元"
+        return f"{format_wan(int(str(value)))} 万元"
     if code.endswith(("_at", "_from", "_until")) and "T" in str(value):
         return format_minute(parse_rfc3339(str(value)))
     if isinstance(value, bool):

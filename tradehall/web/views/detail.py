@@ -3,6 +3,7 @@
 Reads renditions, journal positions and derived state; judges nothing. What does not exist answers 404 with a search box.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from tradehall.kernel.refusal import NotVisible
 from tradehall.reference.lines import line
 from tradehall.tenders import selectors as tenders
 from tradehall.web.presenters import detail_page
-from tradehall.web.presenters.detail_page import Evidence, Page, Rendition
+from tradehall.web.presenters.detail_page import Due, Evidence, Page, Rendition
 from tradehall.web.presenters.prices import price_words
 from tradehall.web.presenters.stated import stated_rows
 
@@ -29,7 +30,7 @@ BANNER_OF_STATE = {"suspended": "suspended", "ended": "terminated"}
 @require_safe
 def project(request: HttpRequest, project_no: str) -> HttpResponse:
     try:
-        notices = tenders.project_notices(project_no)
+        notices: list[Rendition] = list(tenders.project_notices(project_no))
     except NotVisible:
         notices = []
     if not notices:
@@ -65,7 +66,7 @@ def _elsewhere(number: str) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
-def _page(request: HttpRequest, notices: list[Any], focus: Any, *, as_project: bool) -> HttpResponse:
+def _page(request: HttpRequest, notices: list[Rendition], focus: Rendition, *, as_project: bool) -> HttpResponse:
     at = platform_now()
     project_no = str(focus["project_no"])
     about = line(str(focus["line"]))
@@ -134,20 +135,20 @@ def _words(page: Page, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _evidence(focus: Any) -> Evidence:
+def _evidence(focus: Rendition) -> Evidence:
     number, version = str(focus["notice_no"]), int(focus["version"])
     found = next(v for v in tenders.versions(number) if v.version == version)
     position = journal.position_of(Ref("notice", number, version))
     return Evidence(found.digest_sha256, found.digest_sm3, position - 1 if position else None, found.recorded_at)
 
 
-def _counts(notices: list[Any]) -> dict[str, int]:
+def _counts(notices: list[Rendition]) -> dict[str, int]:
     changed = sum(1 for rendition in notices if rendition["stage"] == "change")
     changed += sum(int(rendition["version"]) - 1 for rendition in notices)
     return {"change": changed} if changed > 1 else {}
 
 
-def _due_words(due: Any, at: Any) -> str | None:
+def _due_words(due: Due | None, at: datetime) -> str | None:
     return f"截止 {detail_page.short_minute(due[0])}" if due and due[0] > at else None
 
 

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tradehall.disclosure import selectors
+from tradehall.disclosure.counts import count
 from tradehall.disclosure.figures import Figures, midnight
 from tradehall.disclosure.query import parse_query
-from tradehall.disclosure.search import search
 from tradehall.disclosure.suggestions import district_names
 from tradehall.journal.clock import platform_now
 from tradehall.reference.lines import lines
@@ -90,13 +90,11 @@ def indicators(at: datetime, found: Figures, first: date, after: date, line: str
     ended = {**days, "stage": "abnormal"}
     return [
         *show.deal_indicators(found, before, first, after, line),
-        show.count_indicator("公告数", _total(days, at), "条", "全部环节", address("/notices", days)),
-        show.count_indicator("异常终止", _total(ended, at), "条", "流标、废标、终止", address("/notices", ended)),
+        show.count_indicator("公告数", count(parse_query(days), at), "条", "全部环节", address("/notices", days)),
+        show.count_indicator(
+            "异常终止", count(parse_query(ended), at), "条", "流标、废标、终止", address("/notices", ended)
+        ),
     ]
-
-
-def _total(given: dict[str, str], at: datetime) -> int:
-    return search(parse_query(given), at).total
 
 
 def _year_before(moment: datetime) -> datetime:

@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tradehall.disclosure import selectors
+from tradehall.disclosure import counts, selectors
 from tradehall.disclosure.figures import midnight
-from tradehall.disclosure.listing import Item
 from tradehall.disclosure.query import parse_query
-from tradehall.disclosure.search import Page, search
+from tradehall.disclosure.search import search
 from tradehall.disclosure.suggestions import district_names
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.times import to_beijing
@@ -37,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     numbers = selectors.home_numbers(at)
     new_by_line = selectors.today_by_line(at)
     openings = selectors.openings_today(at)
-    cards = [_card(line, new_by_line.get(line.code, 0), at) for line in lines()]
+    cards = _cards(new_by_line, at)
     days = selectors.calendar(today, CALENDAR_DAYS)
     context = {
         "scopes": [("", "全部"), *((line.code, line.name) for line in lines())],
@@ -69,14 +68,20 @@ def _openings_ahead(at: datetime, room: int) -> list[events.Event]:
     return selectors.events_between(tomorrow, tomorrow + timedelta(days=CALENDAR_DAYS), "opening")[:room]
 
 
-def _card(line: Line, today: int, at: datetime) -> dict[str, Any]:
-    whole = _list(at, line=line.code)
-    phrases = {word.label: _list(at, line=line.code, **word.query).total for word in line.card if "q" in word.query}
-    return show.market_card(line, whole, today, phrases)
+def _cards(by_line: dict[str, int], at: datetime) -> list[dict[str, Any]]:
+    counted = counts.counts_by_line()
+    return [
+        show.market_card(
+            line, counted.get(line.code, counts.LineCounts()), by_line.get(line.code, 0), _phrases(line, at)
+        )
+        for line in lines()
+    ]
 
 
-def _list(at: datetime, **given: str) -> Page:
-    return search(parse_query(given), at)
+def _phrases(line: Line, at: datetime) -> dict[str, int]:
+    """Card words that are phrases, not kinds: as many as their list has."""
+    asked = {word.label: {"line": line.code, **word.query} for word in line.card if "q" in word.query}
+    return {label: counts.count(parse_query(given), at) for label, given in asked.items()}
 
 
 def _newest(request: HttpRequest, by_line: dict[str, int], total: int, at: datetime) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def _newest(request: HttpRequest, by_line: dict[str, int], total: int, at: datet
     line = request.GET.get("line") if request.GET.get("line") in known else None
     stage = request.GET.get("stage") if request.GET.get("stage") in STAGES else None
     chosen = {name: value for name, value in (("line", line), ("stage", stage)) if value}
-    items = _list(at, **chosen).items if chosen else selectors.latest(NEWEST)
+    items = search(parse_query(chosen), at).items if chosen else selectors.latest(NEWEST)
     query = "&".join(f"{name}={value}" for name, value in chosen.items())
     return {
         "rows": rows_of(items[:NEWEST], known, at),
@@ -112,13 +117,8 @@ def _auctions(at: datetime, by_code: dict[str, Line]) -> dict[str, Any]:
     if ahead:
         rows = show.announced_rows(ahead[:AUCTIONS], by_code)
         return {"auctions": rows, "auctions_title": "竞价预告", "auctions_href": "/auctions"}
-    results = show.result_rows(_auction_results(at), by_code)
+    results = show.result_rows(counts.latest_of("result", ROOM_METHODS, AUCTIONS), by_code)
     return {"auctions": results, "auctions_title": "最近竞价结果", "auctions_href": "/auctions?method=listing"}
-
-
-def _auction_results(at: datetime) -> list[Item]:
-    found = [item for method in ROOM_METHODS for item in _list(at, method=method, stage="result").items]
-    return sorted(found, key=lambda item: item.published_at, reverse=True)[:AUCTIONS]
 
 
 def _figures(at: datetime, by_code: dict[str, Line]) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def title_of(name: str, page: Page) -> str:
 
 def district_labels(page: Page) -> dict[str, str]:
     chosen = {code: found.name for code in (f"{code:06d}" for code in page.query.districts) if (found := region(code))}
-    return {**chosen, **{facet.value: facet.label for facet in page.facets.get("district", ())}}
+    return {**chosen, **{facet.value.removeprefix("only-"): facet.label for facet in page.facets.get("district", ())}}
 
 
 def context_of(name: str, page: Page, at: datetime) -> dict[str, Any]:

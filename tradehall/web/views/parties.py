@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tradehall.disclosure import selectors as disclosure
 from tradehall.disclosure.query import parse_query
+from tradehall.disclosure.selectors import OrganisationView
 from tradehall.disclosure.suggestions import direct_hit
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import NotVisible
@@ -36,7 +37,7 @@ def organisation(request: HttpRequest, no: str) -> HttpResponse:
         return _elsewhere(no)
     is_code = not no.startswith("n-")
     standings = parties.standings(at=at, uscc=no, only_current=False) if is_code else []
-    name = registered.name if registered else seen.name if seen else no
+    name = registered or (seen.name if seen else no)
     context = {
         "no": no,
         "is_code": is_code,
@@ -50,9 +51,9 @@ def organisation(request: HttpRequest, no: str) -> HttpResponse:
     return render(request, "web/org.html", context)
 
 
-def _registered(no: str) -> Any:
+def _registered(no: str) -> str | None:
     try:
-        return parties.organisation(no)
+        return str(parties.organisation(no).name)
     except NotVisible:
         return None
 
@@ -64,13 +65,13 @@ def _elsewhere(no: str) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
-def _kpis(seen: Any) -> list[dict[str, Any]]:
+def _kpis(seen: OrganisationView | None) -> list[dict[str, Any]]:
     if seen is None:
         return []
     return [{"label": ROLE_WORDS[role], "value": count, "unit": "个项目"} for role, count in seen.counts.items() if role in ROLE_WORDS]
 
 
-def _role_rows(seen: Any) -> list[dict[str, Any]]:
+def _role_rows(seen: OrganisationView | None) -> list[dict[str, Any]]:
     if seen is None:
         return []
     return [
