@@ -36,7 +36,11 @@ def create_account(
         account.set_password(password)
         account.save()
         journal.record(
-            code="accounts.create_account", by=by, at=at, subject=Ref("account", str(account.pk)), facts={"is_demo": is_demo}
+            code="accounts.create_account",
+            by=by,
+            at=at,
+            subject=Ref("account", str(account.pk)),
+            facts={"is_demo": is_demo},
         )
     return account
 

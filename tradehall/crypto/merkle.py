@@ -122,9 +122,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, hashes: Sequence[bytes]
         return False
 
 
-def verify_consistency(
-    first: int, second: int, hashes: Sequence[bytes], first_root: bytes, second_root: bytes
-) -> bool:
+def verify_consistency(first: int, second: int, hashes: Sequence[bytes], first_root: bytes, second_root: bytes) -> bool:
     """RFC 9162 §2.1.4.2: does tree `second` begin with tree `first`?"""
     if not 1 <= first <= second:
         return False

@@ -180,7 +180,3 @@ def cosign(note: Note, witness: Signer, moment: int) -> Note:
     """The same note with one more line, cosignature/v1; `moment` is POSIX seconds."""
     payload = struct.pack(">Q", moment) + witness.private.sign(cosigned_message(note.text, moment))
     return Note(note.text, (*note.signatures, Signature(witness.key.name, witness.key.key_id, payload)))
-
-
-def names_of(signatures: Sequence[Signature]) -> list[str]:
-    return [signature.name for signature in signatures]

@@ -11,15 +11,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tradehall.crypto.notes import ED25519, Signer, decode64, encode64, parse_key
 from tradehall.kernel.canonical import canonical_json, parse_canonical
 
-FIELDS = frozenset(
-    {"receipt_no", "lot_no", "received_at", "sha256", "sm3", "size", "leaf_hash", "signature", "key"}
-)
+FIELDS = frozenset({"receipt_no", "lot_no", "received_at", "sha256", "sm3", "size", "leaf_hash", "signature", "key"})
 DOMAIN = b"tradehall receipt v1\n"
 HEX = re.compile(r"[0-9a-f]{64}")
 
 
 def sign_receipt(
-    *, receipt_no: str, lot_no: str, received_at: str, sha256: str, sm3: str, size: int, leaf_hash: bytes, signer: Signer
+    *,
+    receipt_no: str,
+    lot_no: str,
+    received_at: str,
+    sha256: str,
+    sm3: str,
+    size: int,
+    leaf_hash: bytes,
+    signer: Signer,
 ) -> dict[str, object]:
     unsigned: dict[str, object] = {
         "receipt_no": receipt_no, "lot_no": lot_no, "received_at": received_at, "sha256": sha256, "sm3": sm3,

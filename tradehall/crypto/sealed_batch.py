@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from tradehall.crypto import merkle
 
 SIZE = 64
-DEPTH = 6
 
 
 @dataclass(frozen=True)

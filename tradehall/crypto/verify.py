@@ -23,7 +23,9 @@ class Verdict:
     not_checked: list[str] = field(default_factory=list)
 
 
-def verify_file(path: str | Path, key: str | None = None, kind: str | None = None, local_key: str | None = None) -> Verdict:
+def verify_file(
+    path: str | Path, key: str | None = None, kind: str | None = None, local_key: str | None = None
+) -> Verdict:
     """Check a proof or receipt. `key`: pinned by the caller; `local_key`: of this machine's own log, trusted less."""
     try:
         content = Path(path).read_bytes()
@@ -44,9 +46,7 @@ def verify_content(
         return Verdict(False, str(error) or "the file cannot be read")
 
 
-def _checker(
-    content: bytes, kind: str | None
-) -> Callable[[bytes, Sequence[Verifier], Sequence[Verifier]], Verdict]:
+def _checker(content: bytes, kind: str | None) -> Callable[[bytes, Sequence[Verifier], Sequence[Verifier]], Verdict]:
     value = parse_canonical(content)
     fields = frozenset(value) if isinstance(value, dict) else frozenset()
     found = "proof" if fields == proof_file.FIELDS else "receipt" if fields == receipts.FIELDS else None
@@ -99,7 +99,11 @@ def _check_signatures(
 
 def _left_out(note: Note, pinned: Sequence[Verifier], keys: Sequence[Verifier]) -> list[str]:
     known = {(key.name, key.key_id) for key in keys}
-    left = [f"the signature line of {s.name}: its key is not pinned" for s in note.signatures if (s.name, s.key_id) not in known]
+    left = [
+        f"the signature line of {s.name}: its key is not pinned"
+        for s in note.signatures
+        if (s.name, s.key_id) not in known
+    ]
     if keys and not pinned:
         left.append("whether the key is the platform's: no key was pinned, this machine's own copy was used")
     if not any(key.algorithm != ED25519 for key in keys):

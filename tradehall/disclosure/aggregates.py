@@ -75,7 +75,8 @@ update disclosure_deal_row d set is_counted = d.id in (select id from newest) wh
 
 NOTICE_DEALS = """
 with sums as (
-    select n.id, coalesce(bool_or(d.is_counted), false) as counted, sum(d.cents) filter (where d.is_counted and n.currency = 'CNY') as cents
+    select n.id, coalesce(bool_or(d.is_counted), false) as counted,
+        sum(d.cents) filter (where d.is_counted and n.currency = 'CNY') as cents
     from disclosure_notice_row n left join disclosure_deal_row d on d.notice_id = n.id
     where n.project_no = any(%(projects)s) group by n.id
 )
@@ -126,7 +127,8 @@ with n as (
     order by project_no, attempt, kind, published_at desc, id desc
 ), events as (
     select *, 'closing' as event from closing union all
-    select *, case when method in ('auction', 'listing', 'online_bidding') then 'auction' else 'opening' end from opening
+    select *, case when method in ('auction', 'listing', 'online_bidding') then 'auction' else 'opening' end
+        from opening
     union all select *, 'review' from review
 )
 insert into disclosure_event_row(notice_id, project_no, kind, line, at, moved_from)

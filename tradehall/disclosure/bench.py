@@ -90,7 +90,7 @@ def fill(texts: Texts, size: int, progress: Callable[[int], object] = int) -> No
 
 
 def run_projection(paths: Sequence[Path], size: int = PER_QUARTER) -> Iterator[Figure]:
-    """One quarter of `PER_QUARTER` rows takes `size` more: by the projector, and by a plain COPY into the same indexes."""
+    """A quarter of `PER_QUARTER` rows takes `size` more: by the projector, and by a plain COPY into the same indexes."""
     texts = bench_texts.read_texts(paths)
     with rehearsal_database():
         fill(texts, PER_QUARTER)
@@ -132,7 +132,7 @@ def _row(item: Projected, row_id: int) -> NoticeRow:
 
 
 def classes(texts: Texts, chance: random.Random) -> dict[str, list[dict[str, str]]]:
-    """The classes of the issue; words are cut from real titles and sentences, so hot ones come up as often as in life."""
+    """Words cut from real titles and sentences, so that hot ones come up as often as in life."""
 
     def cut(source: Sequence[str], size: int) -> str:
         while True:

@@ -1,4 +1,4 @@
-"""Notices for the benches: titles and bodies recombined from real ones, so that words are as common as they are in life.
+"""Notices for the benches: titles and bodies recombined from real ones, so that words are as common as in life.
 
 Reads any JSON-lines files; without one it recombines what it finds in the database's own notices. Makes no facts.
 """

@@ -18,8 +18,10 @@ from .listing import Item
 from .search import Page
 
 ATOM = "http://www.w3.org/2005/Atom"
-COLUMNS = ("编号", "项目编号", "标题", "类型", "市场", "环节", "地区", "发布时间", "截止时间", "原截止时间", "金额（元）",
-           "币种", "招标人", "版本", "来源", "网址")  # fmt: skip
+COLUMNS = (
+    "编号", "项目编号", "标题", "类型", "市场", "环节", "地区", "发布时间", "截止时间", "原截止时间",
+    "金额（元）", "币种", "招标人", "版本", "来源", "网址",
+)  # fmt: skip
 ZONE = (
     "BEGIN:VTIMEZONE", "TZID:Asia/Shanghai", "BEGIN:STANDARD", "DTSTART:19910915T010000", "TZOFFSETFROM:+0800",
     "TZOFFSETTO:+0800", "TZNAME:CST", "END:STANDARD", "END:VTIMEZONE",

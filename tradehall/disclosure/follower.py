@@ -12,7 +12,7 @@ from tradehall.journal import selectors as journal
 from tradehall.tenders import selectors as tenders
 
 from .models import FollowerPosition
-from .projector import clean, write_batch
+from .projector import clean, warm, write_batch
 from .rules import project_rendition
 
 NAME = "disclosure"
@@ -85,6 +85,7 @@ def rebuild(progress: Callable[[int], None] | None = None) -> int:
 
 def run_forever(stop: threading.Event | None = None, pause: float = 0.2) -> None:
     halt = stop or threading.Event()
+    warm()
     while not halt.is_set():
         if not catch_up():
             connection.close()

@@ -22,7 +22,7 @@ from .query import Note, Query
 from .rules import district_span, typed_keys
 
 MENTION = re.compile(r"N-[0-9A-F]{16}")
-RECENT = 20_000
+RECENT = 6_000  # titles; reading and comparing them has to fit beside the search itself
 LONGEST = 12
 NAMES = {
     "line": "市场", "stage": "环节", "districts": "地区", "kind": "公告类型", "method": "方式", "principal": "招标人",
@@ -103,11 +103,12 @@ def district_names(codes: Iterable[int]) -> dict[int, str]:
 def when_empty(query: Query, finds: Callable[[Query], bool]) -> tuple[Note, ...]:
     """Which single condition stands in the way, and which spelling would find something."""
     notes = [_drop(query, name) for name in NAMES if getattr(query, name) and finds(_without(query, name))]
+    titles = "\n".join(NoticeRow.objects.order_by("-published_at").values_list("title_key", flat=True)[:RECENT])
     for word in query.words:
         rest = tuple(other for other in query.words if other != word)
         if rest and finds(replace(query, words=rest)):
             notes.append(Note("drop_word", f"去掉“{word}”后有结果。", drop=word, instead=" ".join(rest)))
-        right = similar_word(word)
+        right = similar_word(word, titles)
         if right:
             text = " ".join(right if other == word else other for other in query.words)
             notes.append(Note("typo", f"您要找的是不是“{right}”？", drop=word, instead=text))
@@ -123,12 +124,9 @@ def _drop(query: Query, name: str) -> Note:
     return Note("drop", f"去掉条件“{NAMES[name]}”后有结果。", drop=PARAMETER.get(name, name))
 
 
-def similar_word(word: str) -> str | None:
+def similar_word(word: str, titles: str) -> str | None:
     """The commonest word of recent titles that is one character away: replaced, missing or too many."""
-    if not 2 <= len(word) <= LONGEST:
-        return None
-    titles = "\n".join(NoticeRow.objects.order_by("-published_at").values_list("title_key", flat=True)[:RECENT])
-    if word in titles:
+    if not 2 <= len(word) <= LONGEST or word in titles:
         return None
     found: Counter[str] = Counter()
     for pattern in _patterns(word):

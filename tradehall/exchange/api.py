@@ -3,34 +3,37 @@
 Reads the request, names the caller, answers. What a record means is decided in `services` and below.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from ninja import Header, Path, Query, Router, Schema
 from ninja.security import HttpBearer
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from tradehall.accounts.selectors import system_actor
 from tradehall.accounts.services import authenticate_system
 from tradehall.exchange import envelope, feed, messages
-from tradehall.exchange.registry import examples, schemas
+from tradehall.exchange.registry import examples, schemas, wire_xml
 from tradehall.exchange.registry.load import data_set
 from tradehall.exchange.registry.shape import DataSet
 from tradehall.exchange.services import MAX_RECORDS
 from tradehall.kernel.actor import Actor
-from tradehall.kernel.refusal import NotVisible, Refusal, Violation
+from tradehall.kernel.refusal import NotVisible
 from tradehall.reference.lines import lines
 from tradehall.ui.api_errors import documented, error, plain_error, refuse_unknown_parameters
 
 MAX_BYTES = 10 * 2**20
 LAST_POSITION = 2**62
 MOST_SEED = 2**53
+LINES = [one.code for one in lines()]
 READERS = {
     "application/json": envelope.read_json,
     "application/xml": envelope.read_xml,
     "text/xml": envelope.read_xml,
 }
+STRICT = ConfigDict(extra="forbid")
 router = Router(tags=["数据交换"])
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_]{1,64}$", description="数据集名称或别名")]
 Key = Annotated[
@@ -39,6 +42,8 @@ Key = Annotated[
 
 
 class Attachment(Schema):
+    model_config = STRICT
+
     name: str
     sha256: str | None = None
     md5: str | None = None
@@ -47,6 +52,8 @@ class Attachment(Schema):
 
 
 class SentRecord(Schema):
+    model_config = STRICT
+
     data_set: str = Field(description="数据集名称")
     data_type: Literal[1, 2, 3] = Field(description="1 新增，2 修改，3 删除")
     data_key: str = Field(min_length=1, max_length=200, description="本系统内这条记录的标识")
@@ -57,7 +64,9 @@ class SentRecord(Schema):
 
 
 class SentRecords(Schema):
-    records: list[SentRecord]
+    model_config = STRICT
+
+    records: list[SentRecord] = Field(max_length=MAX_RECORDS)
 
 
 class Remark(Schema):
@@ -140,9 +149,40 @@ class SystemRequest(HttpRequest):
     auth: Actor
 
 
-def _body(schema: dict[str, Any]) -> dict[str, Any]:
-    xml = {"schema": {"type": "string", "description": "<records><record data_set=…><field name=…>，见 XSD"}}
-    content = {"application/json": {"schema": schema}, "application/xml": xml}
+def _attribute(schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"type": "string", **(schema or {}), "xml": {"attribute": True}}
+
+
+def _element(name: str, attributes: dict[str, dict[str, Any]], required: list[str], **more: object) -> dict[str, Any]:
+    """As far as OpenAPI can say it: the text of an element beside its attributes it cannot."""
+    properties = {**{one: _attribute(schema) for one, schema in attributes.items()}, **more}
+    return {
+        "type": "object", "xml": {"name": name}, "additionalProperties": False,
+        "properties": properties, "required": required,
+    }  # fmt: skip
+
+
+def _xml_body() -> dict[str, Any]:
+    kinds: dict[str, dict[str, Any]] = {"data_type": {"enum": ["1", "2", "3"]}}
+    attributes = {one: kinds.get(one, {}) for one in wire_xml.ATTRIBUTES}
+    field = {**_element("field", {"name": {}}, ["name"]), "description": "元素的文字是字段值"}
+    attachment = {
+        **_element("attachment", {one: {} for one in wire_xml.ATTACHMENT}, ["name"]), "description": "文字是 Base64 内容",
+    }  # fmt: skip
+    lists = {
+        "field": {"type": "array", "items": field}, "attachment": {"type": "array", "items": attachment},
+    }  # fmt: skip
+    record = _element("record", attributes, ["data_set", "data_type", "data_key"], **lists)
+    records = {"record": {"type": "array", "items": record}}
+    return {
+        "type": "object", "xml": {"name": "records"}, "additionalProperties": False, "properties": records,
+        "description": "<records><record data_set=… data_key=…><field name=…>值</field></record></records>，见各数据集的 XSD",
+    }  # fmt: skip
+
+
+def _body() -> dict[str, Any]:
+    json_body = _inlined(SentRecords.model_json_schema())
+    content = {"application/json": {"schema": json_body}, "application/xml": {"schema": _xml_body()}}
     return {"requestBody": {"required": True, "content": content}}
 
 
@@ -166,12 +206,16 @@ def _resolved(value: object, definitions: dict[str, Any]) -> object:
     return {key: _resolved(one, definitions) for key, one in value.items()}
 
 
+def _one_of(codes: Iterable[str]) -> str:
+    return f"^({'|'.join(['', *codes])})$"
+
+
 @router.post(
     "/exchange/records",
     auth=SystemToken(),
     summary="报送记录",
     response={200: Receipts, **documented(400, 401, 409, 413, 415)},
-    openapi_extra=_body(_inlined(SentRecords.model_json_schema())),
+    openapi_extra=_body(),
 )
 def push(request: SystemRequest, idempotency_key: Key) -> HttpResponse:
     """一次最多 1,000 条、10 MiB，JSON 或 XML；回执按报送次序，一条记录不好不影响其他记录。"""
@@ -253,20 +297,22 @@ def read_feed(
     request: HttpRequest,
     after: Annotated[int, Query(ge=0, le=LAST_POSITION, description="只给出位置大于它的条目")] = 0,
     wait: Annotated[int | None, Query(ge=0, le=feed.LONGEST_WAIT, description="没有新条目时最多等待的秒数")] = None,
-    line: Annotated[str | None, Query(description="业务线代码")] = None,
-    kind: Annotated[str | None, Query(description="notice、standing、organisation，或公告、信用记录的种类")] = None,
+    line: Annotated[str, Query(description="业务线代码", pattern=_one_of(LINES))] = "",
+    kind: Annotated[
+        str, Query(description="记录的种类，或公告、信用记录的种类", pattern=_one_of(feed.KNOWN_KINDS))
+    ] = "",
     last_event_id: Annotated[
-        str | None, Header(alias="Last-Event-ID", pattern=r"^\d{1,18}$", description="断线重连时的上一个位置")
-    ] = None,
+        str, Header(alias="Last-Event-ID", pattern=r"^\d{1,18}$", description="断线重连时的上一个位置")
+    ] = "0",
 ) -> HttpResponse | StreamingHttpResponse:
     """位置 = 日志序号 + 1，只增不重。`Accept: text/event-stream` 得到同样的条目，`id:` 为位置。"""
     refuse_unknown_parameters(request, "after", "wait", "line", "kind")
-    wish = _wish(line, kind)
+    wish = feed.wish_of(line or None, kind or None)
     if "text/event-stream" not in request.headers.get("Accept", ""):
         items, last = feed.page_or_wait(after, wish, wait or 0)
         return _json({"items": items, "next": last}, {"Cache-Control": "no-store"})
     seconds = feed.STREAM_SECONDS if wait is None else wait
-    events = feed.stream(max(after, int(last_event_id or 0)), wish, seconds)
+    events = feed.stream(max(after, int(last_event_id)), wish, seconds)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(events, content_type="text/event-stream; charset=utf-8", headers=headers)
 
@@ -288,18 +334,6 @@ def _data_set(name: str) -> DataSet:
     if found is None:
         raise NotVisible(name)
     return found
-
-
-def _wish(line: str | None, kind: str | None) -> feed.Wish:
-    known_lines = [one.code for one in lines()]
-    problems = []
-    if line is not None and line not in known_lines:
-        problems.append(Violation("line", f"没有这条业务线；可用：{'、'.join(known_lines)}", "line"))
-    if kind is not None and kind not in feed.KNOWN_KINDS:
-        problems.append(Violation("kind", f"没有这种条目；可用：{'、'.join(feed.KNOWN_KINDS)}", "kind"))
-    if problems:
-        raise Refusal(problems)
-    return feed.Wish(line, kind)
 
 
 def _json(value: object, headers: dict[str, str] | None = None) -> JsonResponse:

@@ -6,14 +6,16 @@ Few may wait at a time, because each waiter holds a thread of the page server; f
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tradehall.journal import selectors as journal
 from tradehall.journal.selectors import LogEntry
+from tradehall.kernel.refusal import Violation, refuse_if
 from tradehall.kernel.times import rfc3339
 from tradehall.parties.rules import KINDS as STANDING_KINDS
+from tradehall.reference.lines import lines
 from tradehall.tenders.kinds import KINDS
 
 Item = dict[str, object]
@@ -46,8 +48,13 @@ def page(after: int, wish: Wish) -> tuple[list[Item], int]:
         if not entries:
             break
         last = entries[-1].position
-        items += [item for item in (item_of(entry, wish) for entry in entries) if item is not None]
+        items += wished(entries, wish)
     return items, last
+
+
+def wished(entries: Iterable[LogEntry], wish: Wish) -> list[Item]:
+    made = ((entry, item_of(entry)) for entry in entries)
+    return [item for entry, item in made if item is not None and is_wished(entry, item, wish)]
 
 
 def page_or_wait(after: int, wish: Wish, wait: float) -> tuple[list[Item], int]:
@@ -90,24 +97,36 @@ def event_of(item: Item) -> bytes:
     return f"id: {item['position']}\ndata: {data}\n\n".encode()
 
 
-def item_of(entry: LogEntry, wish: Wish) -> Item | None:
-    """None for what is not public or not wished for."""
+def item_of(entry: LogEntry) -> Item | None:
+    """None for what is not public."""
     if entry.subject_kind not in RECORDS:
         return None
     facts = json.loads(entry.body)["facts"]
-    kind = str(facts.get("kind") or entry.subject_kind)
-    line = facts.get("line")
-    if wish.line not in (None, line) or wish.kind not in (None, kind, entry.subject_kind):
-        return None
     return {
         "position": entry.position,
-        "kind": kind,
+        "kind": str(facts.get("kind") or entry.subject_kind),
         "no": entry.subject_no,
         "version": entry.subject_version,
-        "line": line,
+        "line": facts.get("line"),
         "at": rfc3339(entry.at),
         "href": _href(entry, facts),
     }
+
+
+def is_wished(entry: LogEntry, item: Item, wish: Wish) -> bool:
+    return wish.line in (None, item["line"]) and wish.kind in (None, item["kind"], entry.subject_kind)
+
+
+def wish_of(line: str | None, kind: str | None) -> Wish:
+    """Refuses a line or kind that nobody knows: a misspelt filter would otherwise be silent for ever."""
+    known_lines = [one.code for one in lines()]
+    problems = []
+    if line is not None and line not in known_lines:
+        problems.append(Violation("line", f"没有这条业务线；可用：{'、'.join(known_lines)}", "line"))
+    if kind is not None and kind not in KNOWN_KINDS:
+        problems.append(Violation("kind", f"没有这种条目；可用：{'、'.join(KNOWN_KINDS)}", "kind"))
+    refuse_if(problems)
+    return Wish(line, kind)
 
 
 def _href(entry: LogEntry, facts: dict[str, object]) -> str:

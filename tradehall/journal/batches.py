@@ -52,8 +52,7 @@ def write_batch(own: Connection) -> None:
     """Move up to sixty-four waiting secrets into a batch, inside the caller's transaction."""
     waiting = own.execute(WAITING).fetchall()
     batch = sealed_batch.seal([row[1] for row in waiting])
-    head = own.execute("select coalesce(max(no), 0) + 1, platform_now() from journal_batch").fetchone()
-    no, at = head or (1, None)
+    [(no, at)] = own.execute("select coalesce(max(no), 0) + 1, platform_now() from journal_batch").fetchall()
     entry = leaves.entry_row(
         code=CODE,
         by=PLATFORM,

@@ -122,8 +122,7 @@ def _insert(own: Connection, rows: list[EntryRow], way: str) -> None:
             for row in rows:
                 copy.write_row(row)
     elif way == "select":
-        kinds = "text[], text[], text[], int[], timestamptz[], text[], bytea[]".split(", ")
-        columns = ", ".join(f"%s::{kind}" for kind in kinds)
+        columns = "%s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::text[], %s::bytea[]"
         own.execute(
             f"insert into journal_entry ({COLUMNS}) select * from unnest({columns})",
             [list(column) for column in zip(*rows, strict=True)],

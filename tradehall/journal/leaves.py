@@ -60,7 +60,9 @@ def entry_body(
     return f'{head}"by":"{by_digest}",{tail}'
 
 
-def entry_row(*, code: str, by: Actor, at: datetime, subject: Ref, facts: Mapping[str, object], salt: bytes) -> EntryRow:
+def entry_row(
+    *, code: str, by: Actor, at: datetime, subject: Ref, facts: Mapping[str, object], salt: bytes
+) -> EntryRow:
     body = entry_body(code=code, by=by, at=at, subject=subject, facts=facts, salt=salt)
     return EntryRow(code, subject.kind, subject.no, subject.version, at, body, leaf_hash(body.encode()))
 

@@ -192,7 +192,7 @@ def _hashes(parts: Sequence[Part], size: int) -> list[bytes]:
     return [merkle.fold([row[1] for row in islice(found, len(part))]) for part in parts]
 
 
-def _rows(sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -83,10 +84,10 @@ def enable_movable_clock() -> None:
 def set_platform_clock(offset: timedelta) -> None:
     """Move the platform's time to the real time plus `offset`; fails on a production database, which has no table."""
     with connection.cursor() as cursor:
-        cursor.execute("update platform_clock set ahead_by = %s", (offset,))
+        cursor.execute("update platform_clock set ahead_by = make_interval(secs => %s)", (offset.total_seconds(),))
 
 
-def _insert(sql: str, row: tuple[object, ...]) -> int:
+def _insert(sql: str, row: tuple[Any, ...]) -> int:
     if not connection.in_atomic_block:
         raise RuntimeError("the journal is written inside the act's transaction; open one with transaction.atomic()")
     with connection.cursor() as cursor:

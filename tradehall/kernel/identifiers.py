@@ -21,12 +21,6 @@ _DEAL_PARTS = re.compile(r"([A-Z]\d\d)([0-9A-Z]{18})(\d{8})(\d{6})([0-9A-Z*])", 
 _CLASSIFICATION = re.compile(r"[A-Z]\d\d", re.ASCII)
 _SECONDS = ("12345", "123", "1234567", "123456", "01234", "12345", "1", "123")
 _PROVINCES = frozenset(f"{first}{second}" for first, each in enumerate(_SECONDS, 1) for second in each)
-_WIDE = {ord("　"): " ", **{code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}}
-
-
-def normalise_code(text: str) -> str:
-    """Half width, upper case, no blanks: what a person typed, ready for a check."""
-    return re.sub(r"\s+", "", text.translate(_WIDE)).upper()
 
 
 def check_uscc(text: str) -> None:

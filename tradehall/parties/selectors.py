@@ -1,4 +1,4 @@
-"""Reads about organisations, mentions and standings; what has expired or was revoked leaves by the clock, not by a job."""
+"""Reads about organisations, mentions and standings; what expired or was revoked leaves by the clock, not by a job."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +44,12 @@ def standing(standing_no: str, *, at: datetime) -> StandingAt:
 
 
 def standings(
-    *, at: datetime, uscc: str | None = None, kind: str | None = None, line: str | None = None, only_current: bool = True
+    *,
+    at: datetime,
+    uscc: str | None = None,
+    kind: str | None = None,
+    line: str | None = None,
+    only_current: bool = True,
 ) -> list[StandingAt]:
     """Newest publication first; by default only what still counts at `at`."""
     wanted = {"uscc": uscc, "kind": kind, "line": line}

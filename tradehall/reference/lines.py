@@ -53,6 +53,11 @@ def line(code: str) -> Line | None:
     return next((each for each in lines() if each.code == code), None)
 
 
+def installed_line(code: str) -> Line:
+    """The line of a record we hold. KeyError: its app has been taken out of the settings, which is a fault of ours."""
+    return {each.code: each for each in lines()}[code]
+
+
 def line_of_classification(code: str) -> Line | None:
     """The line a 公共资源交易分类代码 belongs to, by its first letter or letters."""
     return next((each for each in lines() if code.startswith(each.classification_prefixes)), None)
@@ -60,6 +65,17 @@ def line_of_classification(code: str) -> Line | None:
 
 def _read(path: Path) -> Line:
     stated = tomllib.loads(path.read_text("utf-8"))
-    card = tuple(CardWord(entry.pop("label"), entry) for entry in stated.pop("card"))
-    lists = {key: tuple(stated.pop(key)) for key in ("classification_prefixes", "deal_classify")}
-    return Line(**stated, **lists, card=card)
+    return Line(
+        code=stated["code"],
+        name=stated["name"],
+        short=stated["short"],
+        order=stated["order"],
+        token=stated["token"],
+        icon=stated["icon"],
+        number_prefix=stated["number_prefix"],
+        classification_prefixes=tuple(stated["classification_prefixes"]),
+        deal_classify=tuple(stated["deal_classify"]),
+        words=stated["words"],
+        amounts=stated["amounts"],
+        card=tuple(CardWord(entry.pop("label"), entry) for entry in stated["card"]),
+    )

@@ -1,4 +1,4 @@
-"""Measures `record_notices` beside a plain COPY of the very same notice rows, in the database it is given (to be dropped).
+"""Measures `record_notices` beside a plain COPY of the very same notice rows, in a database that is dropped afterwards.
 
 Reports are recombined from real notices when the shared files are there, else from a fixed vocabulary. Answers figures,
 never a verdict.
@@ -7,6 +7,7 @@ never a verdict.
 import gzip
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -29,7 +30,7 @@ BY = Actor("system", "bench", "压测来源")
 FILE = "data/announcements/announcements.jsonl.gz"
 _NEWEST = datetime(2026, 9, 30, 9, 0, tzinfo=BEIJING)
 _KINDS = ("tender_notice", "correction", "candidates", "result")
-_WORDS = "道路 桥梁 泵站 学校 医院 绿化 照明 管网 设备 物业 监理 勘察 设计 改造 维修 采购 服务 工程 项目 标段".split()
+_WORDS = re.findall("..", "道路桥梁泵站学校医院绿化照明管网设备物业监理勘察设计改造维修采购服务工程项目标段")
 _COLUMNS = (
     "notice_no,version,project_id,attempt,kind,line,nature,origin,source_system,about,"
     "published_at,closes_at,recorded_at,rendition,digest_sha256,digest_sm3"
@@ -68,6 +69,7 @@ def made_reports(size: int, seed: int = 1) -> Iterator[NoticeReport]:
 def _report(number: int, project: int, step: int, title: str, text: str, principal: str) -> NoticeReport:
     name, kind = f"{title}第{project}号", _KINDS[step]
     published = _NEWEST - timedelta(hours=number % 9_000)
+    winner = {"name": principal, "uscc": None, "rank": 1, "price": None, "lot": None}
     raw = json.dumps({"id": number, "title": name, "text": text}, ensure_ascii=False)
     return NoticeReport(
         system="bench",
@@ -84,7 +86,7 @@ def _report(number: int, project: int, step: int, title: str, text: str, princip
         district="310115",
         closes_at=published + timedelta(days=20 + step) if step < 2 else None,
         amount=amount(123_456_00 + number),
-        facts={"winners": [{"name": principal, "uscc": None, "rank": 1, "price": None, "lot": None}]} if step > 1 else {},
+        facts={"winners": [winner]} if step > 1 else {},
         raw=raw,
     )
 
@@ -95,7 +97,8 @@ def _real_texts() -> tuple[Sequence[str], Sequence[str], Sequence[str]] | None:
         return None
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    return [str(row["title"]) for row in rows], [str(row["text"]) for row in rows], [str(row["platform"]) for row in rows]
+    titles, texts, names = ([str(row[key]) for row in rows] for key in ("title", "text", "platform"))
+    return titles, texts, names
 
 
 def _invented_texts(chance: random.Random) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
@@ -113,7 +116,8 @@ def _record(batch: Sequence[NoticeReport]) -> float:
 def _make_plain_table() -> None:
     """With every constraint, index, foreign key and trigger of the real one."""
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists bench_notice; create table bench_notice (like tenders_notice including all)")
+        cursor.execute("drop table if exists bench_notice")
+        cursor.execute("create table bench_notice (like tenders_notice including all)")
         _copy_keys_and_triggers()
 
 
@@ -123,10 +127,10 @@ def _plain_copy(count: int) -> float:
         cursor.execute(f"select {_COLUMNS} from tenders_notice order by id desc limit %s", (count,))
         rows = cursor.fetchall()[::-1]
     begun = perf_counter()
-    with transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy(f"copy bench_notice ({_COLUMNS}) from stdin") as target:
-            for row in rows:
-                target.write_row(row)
+    sql = f"copy bench_notice ({_COLUMNS}) from stdin"
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(sql) as target:
+        for row in rows:
+            target.write_row(row)
     return perf_counter() - begun
 
 

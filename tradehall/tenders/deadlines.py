@@ -18,6 +18,10 @@ class Deadline:
     closes_at: str | None
     lot_nos: frozenset[str]
 
+    @property
+    def day(self) -> str:
+        return self.published_at[:10]
+
 
 def is_correction(value: Rendition) -> bool:
     return value["kind"] == "correction" or value["nature"] == "correction"
@@ -30,11 +34,11 @@ def moved_by(value: Rendition, lot_nos: Iterable[str], earlier: Iterable[Deadlin
     named = [
         one
         for one in earlier
-        if one.closes_at and one.attempt == value["attempt"] and one.published_at[:10] <= day and _meet(one.lot_nos, mine)
+        if one.closes_at and one.attempt == value["attempt"] and one.day <= day and _meet(one.lot_nos, mine)
     ]
-    last = max(named, key=lambda one: one.published_at[:10], default=None)
-    ties = [one for one in named if last and one.published_at[:10] == last.published_at[:10]]
-    was = ties[-1].closes_at if ties else None
+    # Of those published on the same day the one that came last; `sorted` keeps their order.
+    newest = sorted(named, key=lambda one: one.day)[-1:]
+    was = newest[0].closes_at if newest else None
     return was if value["closes_at"] and was != value["closes_at"] else None
 
 

@@ -32,7 +32,7 @@ class Receipt:
 
 @dataclass(slots=True)
 class KnownNotice:
-    """The newest version. `only_enriched`: no full report stood behind it yet; `was_enriched`: some values came later."""
+    """The newest version. `only_enriched`: no full report stands behind it; `was_enriched`: some values came later."""
 
     version: int
     rendition: Rendition
@@ -93,6 +93,7 @@ class Shelf:
 
 def take(shelf: Shelf, report: NoticeReport, stated: Rendition) -> Receipt:
     """One report. Content seen before is unchanged; any other is accepted, though it may add no new version."""
+    refuse_if(_too_long(report))
     notice_no = numbers.reported_notice_no(report.system, report.source_id)
     known = shelf.notices.get(notice_no)
     if known and (notice_no, report.source_digest) in shelf.seen:
@@ -160,6 +161,20 @@ def settle(shelf: Shelf) -> None:
 def _learnable(known: matching.Known) -> tuple[object, ...]:
     parties = (known.principal, known.principal_uscc, known.agency, known.agency_uscc)
     return (known.code, known.district, *parties)
+
+
+def _too_long(report: NoticeReport) -> list[Violation]:
+    """What no column holds: one such record must not cost the others of its batch."""
+    sizes = [("system", report.system, 64), ("source_id", report.source_id, 300), ("district", report.district, 6)]
+    sizes.append(("project.code", report.project.code, 200))
+    for number, lot in enumerate(report.lots):
+        sizes.append((f"lots[{number}].source_no", lot.source_no, 200))
+        sizes.append((f"lots[{number}].unified_code", lot.unified_code, 40))
+    return [
+        Violation("too_long", f"{name} 有 {len(text)} 个字符，最多 {most} 个；本条没有保存", name)
+        for name, text, most in sizes
+        if text and len(text) > most
+    ]
 
 
 def _writable_text(value: Rendition) -> str:

@@ -22,7 +22,7 @@ class KnownLot:
 def numbered(
     project_no: str, known: list[KnownLot], lots: object, source_nos: Mapping[str, str | None]
 ) -> tuple[list[dict[str, object]], list[KnownLot]]:
-    """The stated lots with the numbers they have in this project, and those that were not known yet (also in `known`)."""
+    """The stated lots with their numbers in this project, and those that were not known yet (now in `known` as well)."""
     found: list[dict[str, object]] = []
     made: list[KnownLot] = []
     taken: set[str] = set()

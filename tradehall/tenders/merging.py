@@ -1,6 +1,6 @@
 """Fills the gaps of a notice's newest version with what a later report states about the same notice.
 
-Pure. What was stated already is never changed here: a source that means something else sends a new content, not an enrichment.
+Pure. What was stated already is never changed here: a source that means something else sends a new content.
 """
 
 from tradehall.tenders.matching import plain_name

@@ -1,7 +1,7 @@
 """What is traded and everything that was announced about it, for native and reported trades alike.
 
-No column holds a state or a remaining time: those are derived (`selectors`). Notices, terms, facts, endings, originals and
-source digests are append-only; a correction is a new version. Every index costs each import: foreign keys have one only
+No column holds a state or a remaining time: those are derived (`selectors`). Notices, terms, facts, endings, originals
+and source digests are append-only; a correction is a new version. Every index costs each import: foreign keys have one only
 where somebody reads that way, named below.
 """
 
@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 
 ORIGINS = ("native", "reported")
+STANDING = Q(undone_at__isnull=True)
+MATCH_KINDS = ("code", "exact_name", "first", "manual")
+ENDINGS = ("成交", "流标", "废标", "终止", "无效")
 
 
 def _together(first: str, second: str) -> Q:
@@ -78,8 +81,8 @@ class ProjectMatch(models.Model):
         db_table = "tenders_project_match"
         indexes = [models.Index(fields=["project"], name="match_project")]
         constraints = [
-            models.UniqueConstraint(fields=["notice_no"], condition=Q(undone_at__isnull=True), name="match_one_standing"),
-            models.CheckConstraint(condition=Q(kind__in=("code", "exact_name", "first", "manual")), name="match_kind_known"),
+            models.UniqueConstraint(fields=["notice_no"], condition=STANDING, name="match_one_standing"),
+            models.CheckConstraint(condition=Q(kind__in=MATCH_KINDS), name="match_kind_known"),
             models.CheckConstraint(condition=_together("undone_at", "undone_reason"), name="match_undone_with_reason"),
         ]
 
@@ -359,9 +362,7 @@ class Ending(models.Model):
 
     class Meta:
         db_table = "tenders_ending"
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=("成交", "流标", "废标", "终止", "无效")), name="ending_kind_known")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=ENDINGS), name="ending_kind_known")]
 
     def __str__(self) -> str:
         return self.kind

@@ -87,9 +87,10 @@ def project(project_no: str) -> Project:
 
 
 def project_notices(project_no: str) -> list[Rendition]:
-    """The newest version of every notice that stands in the project now, in the order of publication, then of arrival."""
+    """The newest version of every notice that stands in the project now, by publication, then by arrival."""
     sql = """select rendition from (
-        select distinct on (notice_no) project_id, published_at, rendition, min(id) over (partition by notice_no) as first_id
+        select distinct on (notice_no) project_id, published_at, rendition,
+          min(id) over (partition by notice_no) as first_id
         from tenders_notice where notice_no in (select notice_no from tenders_notice where project_id = %s)
         order by notice_no, version desc) newest where project_id = %s order by published_at, first_id"""
     with connection.cursor() as cursor:

@@ -42,18 +42,6 @@ def split_left(at: datetime, now: datetime) -> dict[str, str]:
     return {"days": str(days), "hours": f"{hours:02}", "minutes": f"{minutes:02}", "seconds": f"{seconds:02}"}
 
 
-def remaining_words(at: datetime, now: datetime) -> str:
-    """Only ever shown beside the absolute time."""
-    left = split_left(at, now)
-    if at <= now:
-        return "已截止"
-    if left["days"] != "0":
-        return f"还剩 {left['days']} 天"
-    if left["hours"] != "00":
-        return f"还剩 {int(left['hours'])} 小时"
-    return f"还剩 {int(left['minutes'])} 分钟"
-
-
 def page_numbers(page: int, pages: int) -> list[int | None]:
     """First, last and the neighbours of this page; None where numbers are left out."""
     shown = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})

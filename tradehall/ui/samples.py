@@ -22,71 +22,38 @@ def _market(line: str, name: str, icon: str) -> dict[str, Any]:
     return {"line": line, "name": name, "icon": icon, "href": f"/notices?line={line}", "today": 78, "items": rows}
 
 
+ROW_HEADS = ("line", "line_label", "stage", "kind_label", "principal", "title")
+ROW_TEXTS = (
+    ("works", "工程", "notice", "招标公告", "临港区交通建设中心", "滨海大道（三环路至港湾路）改造提升工程施工"),
+    (
+        "procurement",
+        "采购",
+        "change",
+        "更正公告",
+        "市数据局",
+        "市级政务云 2026—2028 年度运维服务采购项目更正公告（第二次）",
+    ),
+    ("land", "土地", "review", "成交公示", "市自然资源和规划局", "临港区 LG-07-12 地块国有建设用地使用权挂牌出让"),
+    ("property", "产权", "abnormal", "终止公告", "澄州产业投资集团", "澄州市云帆检测技术有限公司 51% 股权"),
+    ("others", "其他", "other", "登记公告", "某通信公司", "基站铁塔框架采购登记"),
+)
+
+
 def _rows(now: datetime) -> list[dict[str, Any]]:
     base = {"href": "#", "published_at": now - timedelta(hours=1), "district": "临港区", "no": "GC-2026-09-0431"}
-    return [
+    own: tuple[dict[str, Any], ...] = (
+        {"amount_cents": 26_310_000_000, "amount_label": "最高投标限价", "closes_at": now + timedelta(days=24)},
         {
-            **base,
-            "line": "works",
-            "line_label": "工程",
-            "stage": "notice",
-            "kind_label": "招标公告",
-            "principal": "临港区交通建设中心",
-            "title": "滨海大道（三环路至港湾路）改造提升工程施工",
-            "amount_cents": 2631000000000 // 100,
-            "amount_label": "最高投标限价",
-            "closes_at": now + timedelta(days=24),
-        },
-        {
-            **base,
-            "line": "procurement",
-            "line_label": "采购",
-            "stage": "change",
-            "kind_label": "更正公告",
-            "principal": "市数据局",
-            "title": "市级政务云 2026—2028 年度运维服务采购项目更正公告（第二次）",
-            "amount_cents": 296000000000 // 100,
+            "amount_cents": 2_960_000_000,
             "amount_label": "预算金额",
             "closes_at": now + timedelta(hours=60),
             "due_was": now + timedelta(hours=30),
         },
-        {
-            **base,
-            "line": "land",
-            "line_label": "土地",
-            "stage": "review",
-            "kind_label": "成交公示",
-            "principal": "市自然资源和规划局",
-            "title": "临港区 LG-07-12 地块国有建设用地使用权挂牌出让",
-            "amount_cents": 9230000000000 // 100,
-            "amount_label": "成交价",
-            "due_text": "异议至 09-21",
-            "due_tone": "urgent",
-        },
-        {
-            **base,
-            "line": "property",
-            "line_label": "产权",
-            "stage": "abnormal",
-            "kind_label": "终止公告",
-            "principal": "澄州产业投资集团",
-            "title": "澄州市云帆检测技术有限公司 51% 股权",
-            "states": ["terminated"],
-            "amount_text": "费率 3.2%",
-            "due_text": "已终止",
-        },
-        {
-            **base,
-            "line": "others",
-            "line_label": "其他",
-            "stage": "other",
-            "kind_label": "登记公告",
-            "principal": "某通信公司",
-            "title": "基站铁塔框架采购登记",
-            "states": ["reported"],
-            "due_text": "",
-        },
-    ]
+        {"amount_cents": 92_300_000_000, "amount_label": "成交价", "due_text": "异议至 09-21", "due_tone": "urgent"},
+        {"states": ["terminated"], "amount_text": "费率 3.2%", "due_text": "已终止"},
+        {"states": ["reported"], "due_text": ""},
+    )
+    return [base | dict(zip(ROW_HEADS, texts, strict=True)) | more for texts, more in zip(ROW_TEXTS, own, strict=True)]
 
 
 def _chain() -> list[dict[str, Any]]:
@@ -176,7 +143,7 @@ def _days(now: datetime) -> list[dict[str, Any]]:
     return days
 
 
-def _lists(now: datetime) -> dict[str, Any]:
+def _navigation() -> dict[str, Any]:
     return {
         "strip": [
             {"icon": i, "value": v, "unit": u, "label": t, "href": "#", "hot": t == "正在竞价"}
@@ -207,60 +174,58 @@ def _lists(now: datetime) -> dict[str, Any]:
             },
             {"title": "环节", "items": [{"label": "交易公告", "count": "2,000+", "href": "#"}], "more_href": "#"},
         ],
-        "openings": [
-            {
-                "at": now,
-                "title": "东浦大道北延工程勘察设计",
-                "href": "#",
-                "note": "已开标，6 家投标",
-                "state": "past",
-                "action_label": "记录",
-                "action_href": "#",
-            },
-            {
-                "at": now,
-                "title": "临港区污水处理厂三期 EPC",
-                "href": "#",
-                "note": "解密中 7/9",
-                "state": "on",
-                "action_label": "进入",
-                "action_href": "#",
-            },
-            {
-                "at": now,
-                "title": "市图书馆智能书架采购",
-                "href": "#",
-                "note": "签到将于 15:00 开放",
-                "state": "future",
-                "action_label": "日历",
-                "action_href": "#",
-            },
-        ],
-        "auctions": [
-            {
-                "line": "property",
-                "line_label": "产权",
-                "title": "云帆检测 51% 股权网络竞价",
-                "href": "#",
-                "price_cents": 813036000000 // 100,
-                "premium": "+12.68%",
-                "offers": 23,
-                "left_text": "00:02:41",
-                "phase": "延时第 3 次",
-                "urgent": True,
-            },
-            {
-                "line": "land",
-                "line_label": "土地",
-                "title": "南塘区 NT-03-05 地块",
-                "href": "#",
-                "price_cents": 13650000000000 // 100,
-                "premium": "+18.70%",
-                "offers": 41,
-                "left_text": "00:18:05",
-                "phase": "限时竞价",
-            },
-        ],
+    }
+
+
+def _openings(now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": now,
+            "title": title,
+            "href": "#",
+            "note": note,
+            "state": state,
+            "action_label": action,
+            "action_href": "#",
+        }
+        for title, note, state, action in (
+            ("东浦大道北延工程勘察设计", "已开标，6 家投标", "past", "记录"),
+            ("临港区污水处理厂三期 EPC", "解密中 7/9", "on", "进入"),
+            ("市图书馆智能书架采购", "签到将于 15:00 开放", "future", "日历"),
+        )
+    ]
+
+
+def _auctions() -> list[dict[str, Any]]:
+    return [
+        {
+            "line": "property",
+            "line_label": "产权",
+            "title": "云帆检测 51% 股权网络竞价",
+            "href": "#",
+            "price_cents": 8_130_360_000,
+            "premium": "+12.68%",
+            "offers": 23,
+            "left_text": "00:02:41",
+            "phase": "延时第 3 次",
+            "urgent": True,
+        },
+        {
+            "line": "land",
+            "line_label": "土地",
+            "title": "南塘区 NT-03-05 地块",
+            "href": "#",
+            "price_cents": 136_500_000_000,
+            "premium": "+18.70%",
+            "offers": 41,
+            "left_text": "00:18:05",
+            "phase": "限时竞价",
+        },
+    ]
+
+
+def _entrances(now: datetime) -> dict[str, Any]:
+    return {
         "kpi": [
             {"label": "成交项目", "value": 11284, "unit": "个", "note": "同比 +6.2%", "href": "#"},
             {"label": "成交总额", "value": "1,836.7", "unit": "亿元", "note": "同比 +3.9%"},
@@ -282,7 +247,34 @@ def _lists(now: datetime) -> dict[str, Any]:
     }
 
 
-def _detail(now: datetime) -> dict[str, Any]:
+def _file(now: datetime, version: int, size: int, note: str) -> dict[str, Any]:
+    return {
+        "name": "招标文件",
+        "href": "#",
+        "note": note,
+        "size": size,
+        "sha256": DIGEST,
+        "version": version,
+        "published_at": now,
+    }
+
+
+def _proof(now: datetime, verdict: str) -> dict[str, Any]:
+    return {
+        "verdict": verdict,
+        "owner": "云湖区教育局",
+        "source": "市工程交易系统",
+        "sealed_at": now,
+        "index": 1208336,
+        "sha256": DIGEST,
+        "sm3": DIGEST[::-1],
+        "proof_href": "#",
+        "check_href": "#",
+        "version": 3,
+    }
+
+
+def _facts() -> dict[str, Any]:
     return {
         "fact_items": [
             {"label": "最高投标限价", "value": "18,642.00", "unit": "万元", "num": True},
@@ -296,6 +288,11 @@ def _detail(now: datetime) -> dict[str, Any]:
             {"label": "投标截止", "old": "2026-09-29 09:30", "new": "2026-10-09 09:30"},
             {"label": "项目经理业绩", "old": "近 3 年完成单项 5 万平方米以上", "new": "近 5 年完成单项 3 万平方米以上"},
         ],
+    }
+
+
+def _detail(now: datetime) -> dict[str, Any]:
+    return {
         "blocks": [
             {"type": "heading", "text": "一、招标条件"},
             {
@@ -310,76 +307,20 @@ def _detail(now: datetime) -> dict[str, Any]:
                 ],
             },
         ],
-        "files": [
-            {
-                "name": "招标文件",
-                "href": "#",
-                "note": "PDF，含电子签章",
-                "size": 4404019,
-                "sha256": DIGEST,
-                "version": 3,
-                "published_at": now,
-            },
-            {
-                "name": "招标文件",
-                "href": "#",
-                "note": "PDF",
-                "size": 4000,
-                "sha256": DIGEST,
-                "version": 2,
-                "published_at": now,
-                "superseded": True,
-            },
-        ],
+        "files": [_file(now, 3, 4404019, "PDF，含电子签章"), _file(now, 2, 4000, "PDF") | {"superseded": True}],
         "steps": [
             {"title": "开标", "note": "不见面开标 3 厅", "state": "future", "at": now + timedelta(days=20)},
             {"title": "招标文件澄清（第 2 号）", "note": "修改 3 处", "state": "current", "href": "#", "at": now},
             {"title": "招标公告", "note": "附招标文件 v1", "href": "#", "at": now - timedelta(days=9)},
             {"title": "招标计划", "state": "missing"},
         ],
-        "proofs": [
-            {
-                "verdict": verdict,
-                "owner": "云湖区教育局",
-                "source": "市工程交易系统",
-                "sealed_at": now,
-                "index": 1208336,
-                "sha256": DIGEST,
-                "sm3": DIGEST[::-1],
-                "proof_href": "#",
-                "check_href": "#",
-                "version": 3,
-            }
-            for verdict in ("一致", "不一致", "")
-        ],
+        "proofs": [_proof(now, verdict) for verdict in ("一致", "不一致", "")],
         "people": [{"name": "云湖区教育局", "person": "林老师", "phone": "0577-0000 2201"}],
     }
 
 
-def samples(now: datetime) -> dict[str, Any]:
-    violations = (
-        Violation("dates.too_short", "投标截止距发出文件不足 20 日", "closes_on", "招标投标法第二十四条", "2026-10-12"),
-    )
+def _form() -> dict[str, Any]:
     return {
-        "sample_lines": LINES,
-        "states": list(STATES),
-        "banners": [k for k in BANNERS],
-        "rows": _rows(now),
-        "chain": _chain(),
-        "markets": [_market(code, name, icon) for code, name, _, icon in LINES[:4]],
-        "others": _market("others", "其他交易", "layers"),
-        "charts": _charts(now),
-        "days": _days(now),
-        "violations": violations,
-        "clocks": [
-            now + timedelta(days=20, hours=23),
-            now + timedelta(hours=60),
-            now + timedelta(hours=5),
-            now - timedelta(hours=1),
-        ],
-        "was": now - timedelta(days=3),
-        "scopes": [("", "全部"), ("works", "工程建设")],
-        "hot": [{"label": "本周截止", "href": "#"}, {"label": "临港区地块", "href": "#"}],
         "inputs": [
             {"name": "closes_on", "label": "投标截止", "value": "2026-10-01", "hint": "北京时间", "required": True},
             {"name": "reason", "label": "原因", "type": "textarea"},
@@ -396,11 +337,38 @@ def samples(now: datetime) -> dict[str, Any]:
             "columns": [{"label": "名称"}, {"label": "金额（万元）", "right": True}],
             "rows": [[{"text": "云湖区教育局", "href": "#"}, "18,642.00"]],
         },
+    }
+
+
+def samples(now: datetime) -> dict[str, Any]:
+    violations = (
+        Violation("dates.too_short", "投标截止距发出文件不足 20 日", "closes_on", "招标投标法第二十四条", "2026-10-12"),
+    )
+    return {
+        "sample_lines": LINES,
+        "states": list(STATES),
+        "banners": list(BANNERS),
+        "rows": _rows(now),
+        "chain": _chain(),
+        "markets": [_market(code, name, icon) for code, name, _, icon in LINES[:4]],
+        "others": _market("others", "其他交易", "layers"),
+        "charts": _charts(now),
+        "days": _days(now),
+        "violations": violations,
+        "clocks": [now + timedelta(hours=ahead) for ahead in (503, 60, 5, -1)],
+        "was": now - timedelta(days=3),
+        "scopes": [("", "全部"), ("works", "工程建设")],
+        "hot": [{"label": "本周截止", "href": "#"}, {"label": "临港区地块", "href": "#"}],
         "crumbs": [{"label": "首页", "href": "/"}, {"label": "工程建设", "href": "#"}, {"label": "项目详情"}],
         "bar": [
             {"label": "日历", "href": "#", "icon": "calendar-plus"},
             {"label": "参与投标", "href": "#", "primary": True},
         ],
-        **_lists(now),
+        **_navigation(),
+        "openings": _openings(now),
+        "auctions": _auctions(),
+        **_entrances(now),
+        **_facts(),
         **_detail(now),
+        **_form(),
     }

@@ -28,7 +28,9 @@ OFFICES = {
     "others": ("生态环境局", "农业农村局"),
 }
 AGENCIES = ("明诚工程咨询", "正衡招标代理", "广厦造价咨询", "信达采购咨询", "嘉禾产权经纪")
-FIRST = ("远恒", "清源", "启岳", "宏川", "云帆", "安澜", "博雅", "景行", "同泽", "朗润", "万象", "致远", "鼎新", "海晏", "星河")
+FIRST = (
+    "远恒", "清源", "启岳", "宏川", "云帆", "安澜", "博雅", "景行", "同泽", "朗润", "万象", "致远", "鼎新", "海晏", "星河",
+)  # fmt: skip
 TRADES = {
     "works": ("建设集团有限公司", "市政工程有限公司", "建筑工程有限公司", "水利水电工程有限公司"),
     "procurement": ("医疗科技有限公司", "信息技术有限公司", "办公设备有限公司", "物业服务有限公司"),
@@ -69,7 +71,11 @@ class Cast:
 def make_cast(rng: random.Random) -> Cast:
     codes = _codes(rng)
     principals = {
-        line: tuple((Named(f"澄州市{_place(district)}{office}", next(codes)), district) for office in offices for district in _some(rng))
+        line: tuple(
+            (Named(f"澄州市{_place(district)}{office}", next(codes)), district)
+            for office in offices
+            for district in _some(rng)
+        )
         for line, offices in OFFICES.items()
     }
     agencies = tuple(Named(f"澄州{name}有限公司", next(codes)) for name in AGENCIES)

@@ -24,7 +24,10 @@ from tradehall.tenders.reports import NoticeReport
 
 SEED = 20160206
 SHARES = {"works": 34, "procurement": 30, "land": 14, "property": 16, "others": 6}
-TURNS = ("plain", "plain", "plain", "corrected", "extended", "plain", "failed", "rerun", "plain", "terminated", "suspended", "plain")
+TURNS = (
+    "plain", "plain", "plain", "corrected", "extended", "plain",
+    "failed", "rerun", "plain", "terminated", "suspended", "plain",
+)  # fmt: skip
 METHODS = {
     "works": ("open", "open", "open", "invited"),
     "procurement": ("open", "consultation", "open", "negotiation", "inquiry"),
@@ -32,6 +35,7 @@ METHODS = {
     "property": ("online_bidding", "online_bidding", "auction"),
     "others": ("online_bidding", "listing"),
 }
+SIZES = {"works": (500, 40_000), "procurement": (60, 3_000), "land": (4_000, 150_000), "property": (20, 9_000)}
 REACH_DAYS = 260
 BATCH = 500
 Progress = Callable[[int, int], None]
@@ -53,7 +57,8 @@ def build(projects: int = 100, progress: Progress | None = None) -> int:
     _register(cast, at)
     count = add_projects(projects, first=1, progress=progress)
     count += native.build(cast, at)
-    records.report_records(cast, random.Random(SEED + 1), by=Actor("system", records.SYSTEM, "澄州市信用平台（演示）"), at=at)
+    credit = Actor("system", records.SYSTEM, "澄州市信用平台（演示）")
+    records.report_records(cast, random.Random(SEED + 1), by=credit, at=at)
     people.create_people(cast, by=PLATFORM, at=at)
     publish()
     return count
@@ -138,5 +143,5 @@ def _start(rng: random.Random, today: date) -> date:
 
 def _amount(line: str, rng: random.Random) -> int:
     """In cents, whole hundreds of yuan; of the size such trades have."""
-    low, high = {"works": (500, 40_000), "procurement": (60, 3_000), "land": (4_000, 150_000), "property": (20, 9_000)}.get(line, (50, 2_000))
+    low, high = SIZES.get(line, (50, 2_000))
     return rng.randint(low * 100, high * 100) * 10_000

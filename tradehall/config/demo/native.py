@@ -21,14 +21,22 @@ from tradehall.tenders.kinds import METHODS
 from tradehall.tenders.reports import Attachment, Block, Named
 
 FACTS = {
-    "works.open.post": {"approval": "澄发改〔2026〕118 号", "funds": "区财政资金 100%", "specification": "施工图已审查", "estimate": "估算见公告"},
+    "works.open.post": {
+        "approval": "澄发改〔2026〕118 号", "funds": "区财政资金 100%", "specification": "施工图已审查", "estimate": "估算见公告",
+    },
     "procurement.open": {"budget": "已列入年度预算", "specification": "需求已论证", "sme_policy": "面向中小企业预留"},
     "land.listing": {
-        "supply_plan": "2026 年供地计划", "planning_conditions": "容积率 2.0", "appraisal": "评估已备案", "reserve_decision": "集体决策纪要",
+        "supply_plan": "2026 年供地计划", "planning_conditions": "容积率 2.0",
+        "appraisal": "评估已备案", "reserve_decision": "集体决策纪要",
     },
     "property.asset": {"approval": "澄国资〔2026〕31 号", "valuation": "评估已备案"},
 }  # fmt: skip
-METHOD = {"works.open.post": "open", "procurement.open": "open", "land.listing": "listing", "property.asset": "online_bidding"}
+METHOD = {
+    "works.open.post": "open",
+    "procurement.open": "open",
+    "land.listing": "listing",
+    "property.asset": "online_bidding",
+}
 CLASSES = {"works": "A02", "procurement": "D01", "land": "B01", "property": "C01"}
 
 
@@ -89,15 +97,20 @@ def _dates(plot: Plot, day: date) -> dict[str, datetime]:
     if plot.line == "property":
         return {"listing.until": days.at(days.working_days(day, 21), 16, 0)}
     until = days.at(days.working_days(day, 6), 16, 0)
-    return {"documents.from": days.at(day, 9, 30), "documents.until": until, "bid_deadline": days.at(days.after(day, 25), 9, 30)}
+    return {
+        "documents.from": days.at(day, 9, 30),
+        "documents.until": until,
+        "bid_deadline": days.at(days.after(day, 25), 9, 30),
+    }
 
 
-def _announce(plot: Plot, project_no: str, title: str, principal: Named, by: Actor, day: date, at: datetime | None = None) -> Scene:
-    published_at = at or days.at(day, 9, 30)
+def _announce(plot: Plot, project_no: str, title: str, principal: Named, by: Actor, day: date) -> Scene:
+    published_at = days.at(day, 9, 30)
     dates = _dates(plot, day)
     closes = dates.get("bid_deadline") or dates["listing.until"]
     label = {"land": "起始价", "property": "转让底价", "procurement": "预算金额"}.get(plot.line, "最高投标限价")
     key = {"works": "ceiling_cents", "procurement": "budget_cents"}.get(plot.line, "starting_price_cents")
+    deposit = plot.cents // 50 // 1_000_000 * 1_000_000
     published = tenders.publish_notice(
         by=by,
         at=published_at,
@@ -112,7 +125,7 @@ def _announce(plot: Plot, project_no: str, title: str, principal: Named, by: Act
         dates=dates,
         amount=amount(plot.cents),
         amount_label=label,
-        facts={key: plot.cents, "deposit_cents": plot.cents // 50 // 1_000_000 * 1_000_000, "regulator": "澄州市行政监督部门（演示）"},
+        facts={key: plot.cents, "deposit_cents": deposit, "regulator": "澄州市行政监督部门（演示）"},
         method=METHOD[plot.definition_id],
         attachments=(_file("招标文件.pdf", f"{project_no} tender document, version 1", by, published_at),),
     )  # fmt: skip
@@ -154,7 +167,10 @@ def _correct_words(scene: Scene, at: datetime) -> None:
 
 def _suspend(scene: Scene, at: datetime) -> None:
     when = days.at(days.after(scene.published_at.date(), 6), 15, 0)
-    tenders.suspend(by=scene.by, at=when, project_no=scene.project_no, reason="收到对文件的异议，作出答复前暂停后续活动。", basis="招标投标法实施条例第二十二条")
+    tenders.suspend(
+        by=scene.by, at=when, project_no=scene.project_no, reason="收到对文件的异议，作出答复前暂停后续活动。",
+        basis="招标投标法实施条例第二十二条",
+    )  # fmt: skip
 
 
 def _resume(scene: Scene, at: datetime) -> None:
@@ -174,7 +190,9 @@ def _terminate(scene: Scene, at: datetime) -> None:
 def _fail(scene: Scene, at: datetime) -> None:
     cause = "至截止时间递交文件的单位不足三家，未开启。"
     kind = "废标" if scene.plot.line == "procurement" else "流标"
-    tenders.end_attempt(by=scene.by, at=scene.closes.replace(hour=11), project_no=scene.project_no, kind=kind, cause=cause)
+    tenders.end_attempt(
+        by=scene.by, at=scene.closes.replace(hour=11), project_no=scene.project_no, kind=kind, cause=cause
+    )
 
 
 def _fail_and_rerun(scene: Scene, at: datetime) -> None:

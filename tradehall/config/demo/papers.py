@@ -4,7 +4,10 @@
 def paper(text: str) -> bytes:
     """A valid one-page PDF 1.4 that says `text` (Latin letters) in Helvetica; the same text gives the same bytes."""
     shown = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    stream = f"BT /F1 14 Tf 60 760 Td ({shown}) Tj 0 -24 Td (Demonstration document. Everything in it is invented.) Tj ET".encode("latin-1", "replace")
+    drawn = (
+        f"BT /F1 14 Tf 60 760 Td ({shown}) Tj 0 -24 Td (Demonstration document. Everything in it is invented.) Tj ET"
+    )
+    stream = drawn.encode("latin-1", "replace")
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -23,17 +23,17 @@ def report_records(cast: Cast, rng: random.Random, *, by: Actor, at: datetime) -
     companies = [who for group in cast.companies.values() for who in group]
     last = None
     for number in range(40):
-        kind, title, publisher, basis, days = KINDS[number % len(KINDS)]
         published = at.date() - timedelta(days=rng.randint(3, 500))
-        last = _report(rng.choice(companies), kind, title, publisher, basis, days, published, number, by, at)
+        last = _report(rng.choice(companies), KINDS[number % len(KINDS)], published, number, by, at)
     if last is not None:
         parties.revoke_standing(by=by, at=at, standing_no=last, publisher="澄州市财政局", reason="复议决定撤销原记录")
     return 40
 
 
 def _report(
-    who: Named, kind: str, title: str, publisher: str, basis: str, days: int, published: date, number: int, by: Actor, at: datetime
+    who: Named, sample: tuple[str, str, str, str, int], published: date, number: int, by: Actor, at: datetime
 ) -> str:
+    kind, title, publisher, basis, days = sample
     standing = parties.report_standing(
         by=by,
         at=at,

@@ -18,6 +18,14 @@ from tradehall.kernel.times import format_minute, rfc3339
 from tradehall.tenders.kinds import METHODS, kind_label
 from tradehall.tenders.reports import Block, Change, LotClaim, Named, NoticeReport, ProjectClaim
 
+PRICE_LABELS = {
+    "works": "最高投标限价", "procurement": "预算金额", "land": "起始价", "property": "转让底价", "others": "起始价",
+}  # fmt: skip
+REGULATORS = {
+    "works": "住房和城乡建设局", "procurement": "财政局", "land": "自然资源和规划局",
+    "property": "国资委", "others": "生态环境局",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Trade:
@@ -83,17 +91,13 @@ def opening_notice(trade: Trade, at: datetime, closes: datetime, **facts: Any) -
         subject=trade.title, principal=trade.principal.name, agency=trade.agency.name, method=METHODS[trade.method],
         cents=trade.cents, opens=closes, closes=closes,
     )  # fmt: skip
-    price = {"land": "起始价", "property": "转让底价", "others": "起始价", "procurement": "预算金额"}.get(trade.line, "最高投标限价")
     key = {"procurement": "budget_cents", "works": "ceiling_cents"}.get(trade.line, "starting_price_cents")
-    stated = {key: trade.cents, "deposit_cents": trade.cents // 50 // 1_000_000 * 1_000_000, "regulator": _regulator(trade), **facts}
+    deposit = trade.cents // 50 // 1_000_000 * 1_000_000
+    stated = {key: trade.cents, "deposit_cents": deposit, "regulator": f"澄州市{REGULATORS[trade.line]}", **facts}
     return report(
-        trade, "tender_notice", at, body, opens_at=closes, closes_at=closes, amount=amount(trade.cents), amount_label=price, facts=stated
-    )
-
-
-def _regulator(trade: Trade) -> str:
-    office = {"works": "住房和城乡建设局", "procurement": "财政局", "land": "自然资源和规划局", "property": "国资委", "others": "生态环境局"}
-    return f"澄州市{office[trade.line]}"
+        trade, "tender_notice", at, body, opens_at=closes, closes_at=closes,
+        amount=amount(trade.cents), amount_label=PRICE_LABELS[trade.line], facts=stated,
+    )  # fmt: skip
 
 
 def correction(trade: Trade, at: datetime, old: datetime, new: datetime) -> NoticeReport:
@@ -106,7 +110,8 @@ def correction(trade: Trade, at: datetime, old: datetime, new: datetime) -> Noti
 def offers(trade: Trade, rng: random.Random, *, rising: bool = False) -> list[tuple[Named, int]]:
     """Who offered what, best first."""
     low, high = (101, 128) if rising else (88, 99)
-    priced = [(who, trade.cents * rng.randint(low * 10, high * 10) // 1000 // 1_000_000 * 1_000_000) for who in trade.bidders]
+    factors = [(who, rng.randint(low * 10, high * 10)) for who in trade.bidders]
+    priced = [(who, trade.cents * factor // 1000 // 1_000_000 * 1_000_000) for who, factor in factors]
     return sorted(priced, key=lambda pair: pair[1], reverse=rising)
 
 
@@ -127,7 +132,8 @@ def result(trade: Trade, at: datetime, ranked: list[tuple[Named, int]], **facts:
 
 def contract(trade: Trade, at: datetime, winner: tuple[Named, int]) -> NoticeReport:
     who, cents = winner
-    body = words.plain("合同要点", f"{trade.principal.name}与{who.name}签订合同，金额 {words.wan(cents)}，与成交结果一致。")
+    agreed = f"{trade.principal.name}与{who.name}签订合同，金额 {words.wan(cents)}，与成交结果一致。"
+    body = words.plain("合同要点", agreed)
     facts = {"supplier": {"name": who.name, "uscc": who.uscc}, "signed_at": rfc3339(at), "period": "按合同约定"}
     return report(trade, "contract", at, body, amount=amount(cents), amount_label="合同金额", facts=facts)
 
@@ -140,7 +146,8 @@ def acceptance(trade: Trade, at: datetime, winner: tuple[Named, int]) -> NoticeR
 
 def failure(trade: Trade, at: datetime) -> NoticeReport:
     cause = "至截止时间递交文件的单位不足三家，未开启，文件原样退回。"
-    return report(trade, "failure", at, words.plain("未成交原因", cause), facts={"ending": "流标", "cause": cause, "basis": "招标投标法实施条例第四十四条"})
+    facts = {"ending": "流标", "cause": cause, "basis": "招标投标法实施条例第四十四条"}
+    return report(trade, "failure", at, words.plain("未成交原因", cause), facts=facts)
 
 
 def termination(trade: Trade, at: datetime) -> NoticeReport:
@@ -151,21 +158,26 @@ def termination(trade: Trade, at: datetime) -> NoticeReport:
 
 def suspension(trade: Trade, at: datetime) -> NoticeReport:
     cause = "收到对文件的异议，作出答复前暂停后续活动。"
-    return report(trade, "suspension", at, words.plain("暂停原因", cause), facts={"cause": cause, "basis": "招标投标法实施条例第二十二条"})
+    facts = {"cause": cause, "basis": "招标投标法实施条例第二十二条"}
+    return report(trade, "suspension", at, words.plain("暂停原因", cause), facts=facts)
 
 
 def bidding(trade: Trade, rng: random.Random) -> Iterator[NoticeReport]:
     """Works and procurement: plan, notice, perhaps changes, opening, candidates, result, contract, acceptance."""
     plan_day = days.after(trade.start, -45)
     estimate = {"estimate_cents": trade.cents, "expected_on": f"{trade.start:%Y-%m}"}
-    yield report(trade, "plan", days.at(plan_day, 9, 0), words.plain("计划", f"拟于 {trade.start:%Y 年 %m 月} 发布公告，估算 {words.wan(trade.cents)}。"), facts=estimate)
+    body = words.plain("计划", f"拟于 {trade.start:%Y 年 %m 月} 发布公告，估算 {words.wan(trade.cents)}。")
+    yield report(trade, "plan", days.at(plan_day, 9, 0), body, facts=estimate)
     yield from competition(trade, rng)
 
 
 def competition(trade: Trade, rng: random.Random) -> Iterator[NoticeReport]:
     closes = days.at(days.after(trade.start, rng.randint(21, 29)))
-    until = days.working_days(trade.start, 6)
-    yield opening_notice(trade, days.at(trade.start, 9, rng.randint(0, 59)), closes, documents_from=rfc3339(days.at(trade.start)), documents_until=rfc3339(days.at(until, 17, 0)))
+    offered = {
+        "documents_from": rfc3339(days.at(trade.start)),
+        "documents_until": rfc3339(days.at(days.working_days(trade.start, 6), 17, 0)),
+    }
+    yield opening_notice(trade, days.at(trade.start, 9, rng.randint(0, 59)), closes, **offered)
     if trade.turn == "terminated":
         yield termination(trade, days.at(days.after(trade.start, 9), 15, 0))
         return
@@ -186,20 +198,33 @@ def competition(trade: Trade, rng: random.Random) -> Iterator[NoticeReport]:
     yield from decided(trade, closes, rng)
 
 
+def opening_record(trade: Trade, at: datetime, ranked: list[tuple[Named, int]]) -> NoticeReport:
+    bids = [
+        {"name": who.name, "uscc": who.uscc, "price": amount(cents).as_json(), "note": "解密成功"}
+        for who, cents in ranked
+    ]
+    body = words.ranking("开标记录", ranked_rows(ranked), "当场无异议。")
+    return report(trade, "opening_record", at, body, facts={"bidders": bids, "opening_place": "不见面开标大厅"})
+
+
+def candidates(trade: Trade, at: datetime, until: date, ranked: list[tuple[Named, int]]) -> NoticeReport:
+    facts = {
+        "candidates": [party(who, place, cents) for place, (who, cents) in enumerate(ranked[:3], start=1)],
+        "review_from": rfc3339(at),
+        "review_until": rfc3339(days.end_of(until)),
+    }
+    body = words.ranking("中标候选人", ranked_rows(ranked[:3]), f"公示至 {until:%Y-%m-%d}。")
+    first = amount(ranked[0][1])
+    return report(trade, "candidates", at, body, amount=first, amount_label="第一候选人报价", facts=facts)
+
+
 def decided(trade: Trade, closes: datetime, rng: random.Random) -> Iterator[NoticeReport]:
     ranked = offers(trade, rng)
-    bids = [{"name": who.name, "uscc": who.uscc, "price": amount(cents).as_json(), "note": "解密成功"} for who, cents in ranked]
-    record = words.ranking("开标记录", ranked_rows(ranked), "当场无异议。")
-    yield report(trade, "opening_record", closes.replace(hour=11, minute=5), record, facts={"bidders": bids, "opening_place": "不见面开标大厅"})
+    yield opening_record(trade, closes.replace(hour=11, minute=5), ranked)
     review_day = days.working_days(closes.date(), 2)
     if trade.line == "works":
         review_end = days.after(review_day, 4)
-        facts = {
-            "candidates": [party(who, place, cents) for place, (who, cents) in enumerate(ranked[:3], start=1)],
-            "review_from": rfc3339(days.at(review_day, 10, 0)), "review_until": rfc3339(days.end_of(review_end)),
-        }  # fmt: skip
-        body = words.ranking("中标候选人", ranked_rows(ranked[:3]), f"公示至 {review_end:%Y-%m-%d}。")
-        yield report(trade, "candidates", days.at(review_day, 10, 0), body, amount=amount(ranked[0][1]), amount_label="第一候选人报价", facts=facts)
+        yield candidates(trade, days.at(review_day, 10, 0), review_end, ranked)
         review_day = days.working_days(review_end, 1)
     yield result(trade, days.at(review_day, 15, 20), ranked)
     signed = days.working_days(review_day, rng.randint(8, 15))
@@ -211,7 +236,11 @@ def listing(trade: Trade, rng: random.Random) -> Iterator[NoticeReport]:
     """Land: notice, listing from 20 days on for at least 10 days, result or none, contract."""
     opens = days.at(days.after(trade.start, 20), 9, 0)
     closes = days.at(days.after(opens.date(), 11), 15, 0)
-    facts = {"area_m2": str(rng.randint(80, 900) * 100), "land_use": trade.subject[-4:], "term_years": rng.choice(["40", "50", "70"])}
+    facts = {
+        "area_m2": str(rng.randint(80, 900) * 100),
+        "land_use": trade.subject[-4:],
+        "term_years": rng.choice(["40", "50", "70"]),
+    }
     first = opening_notice(trade, days.at(trade.start, 10, 2), closes, **facts)
     yield replace(first, opens_at=opens)
     if trade.turn == "failed":
@@ -227,7 +256,8 @@ def disclosure(trade: Trade, rng: random.Random) -> Iterator[NoticeReport]:
     """State property: disclosure of at least 20 working days, extension or failure, result, contract."""
     if "股权" in trade.subject:
         body = words.plain("预披露", f"{trade.principal.name}拟转让{trade.title}，估值已备案，正式披露另行公告。")
-        yield report(trade, "pre_disclosure", days.at(days.working_days(days.after(trade.start, -42), 0)), body, facts={"estimate_cents": trade.cents})
+        told = days.at(days.working_days(days.after(trade.start, -42), 0))
+        yield report(trade, "pre_disclosure", told, body, facts={"estimate_cents": trade.cents})
     closes = days.at(days.working_days(trade.start, 21), 17, 0)
     yield opening_notice(trade, days.at(trade.start, 9, 45), closes)
     if trade.turn == "extended":

@@ -23,14 +23,22 @@ def wan(cents: int) -> str:
     return f"{format_wan(cents)} 万元"
 
 
-def notice(*, subject: str, principal: str, agency: str, method: str, cents: int, opens: datetime, closes: datetime) -> tuple[Block, ...]:
+def notice(
+    *, subject: str, principal: str, agency: str, method: str, cents: int, opens: datetime, closes: datetime
+) -> tuple[Block, ...]:
     return (
         heading("一、项目概况"),
-        paragraph(f"{subject}已具备条件，资金已落实，{principal}委托{agency}以{method}方式组织，现公开征集符合条件的单位参加。"),
+        paragraph(
+            f"{subject}已具备条件，资金已落实，{principal}委托{agency}以{method}方式组织，"
+            "现公开征集符合条件的单位参加。"
+        ),
         heading("二、内容与金额"),
         table(("序号", "内容", "金额"), ("01", subject, wan(cents))),
         heading("三、文件获取与递交"),
-        paragraph(f"自公告发布之日起通过平台免费获取文件。递交截止时间为 {format_minute(closes)}，逾期系统不再接收；开启时间 {format_minute(opens)}。"),
+        paragraph(
+            "自公告发布之日起通过平台免费获取文件。"
+            f"递交截止时间为 {format_minute(closes)}，逾期系统不再接收；开启时间 {format_minute(opens)}。"
+        ),
         heading("四、资格要求"),
         paragraph("具有独立承担民事责任的能力，近三年无重大违法记录，未被列入失信名单；是否接受联合体见文件。"),
         heading("五、监督与联系"),

@@ -18,6 +18,7 @@ def test_the_application_follows_searches_and_rebuilds(as_application: None, mon
         assert len(set(cursor.fetchone())) == 2
     follower.catch_up()
     assert search(parse_query({"q": "小学"}), AT, PATIENT).total == 30
+    assert projector.warm() >= 0
     follower.rebuild()
     assert search(parse_query({"q": "小学"}), AT, PATIENT).total == 30
 

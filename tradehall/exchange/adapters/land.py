@@ -2,6 +2,7 @@
 kind `allocation`; a price that was auctioned is a result. Undocumented status codes are never trusted alone.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -152,7 +153,7 @@ def convert_record(row: Row) -> NoticeReport:
 
 def _parcel(
     row: Row, reading: Reading, system: str, kind: str, number: str, plot: str, announced: parts.When,
-    traded: parts.When, start: int | None, deal: int | None, winner: str, facts: dict[str, object],
+    traded: parts.When, start: int | None, deal: int | None, winner: str, facts: Mapping[str, object],
     places: tuple[str, str],
 ) -> NoticeReport:  # fmt: skip
     ends = kind != "tender_notice"

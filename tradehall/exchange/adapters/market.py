@@ -96,7 +96,8 @@ def convert_operator(row: Row) -> NoticeReport:
     assert when is not None and kind is not None
     kind = words.ending_in(title) or ("correction" if words.is_correction(title) and kind == "tender_notice" else kind)
     sale = parts.period(reading.text("saleTime"))
-    facts = {"documents_from": sale[0], "documents_until": sale[1], "ending": "流标" if kind == "failure" else None}
+    ending = "流标" if kind == "failure" else None
+    facts: dict[str, object] = {"documents_from": sale[0], "documents_until": sale[1], "ending": ending}
     if price is not None and price.form == "amount":
         facts["budget_cents"] = price.cents
     return NoticeReport(

@@ -6,177 +6,224 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('no', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('root', models.BinaryField()),
-                ('leaves', models.BinaryField()),
+                ("no", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.BinaryField()),
+                ("leaves", models.BinaryField()),
             ],
             options={
-                'db_table': 'journal_batch',
+                "db_table": "journal_batch",
             },
         ),
         migrations.CreateModel(
-            name='SecretEntry',
+            name="SecretEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('subject_kind', models.TextField()),
-                ('subject_no', models.TextField()),
-                ('subject_version', models.IntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('secret_until', models.DateTimeField(null=True)),
-                ('body', models.TextField()),
-                ('leaf', models.BinaryField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.TextField()),
+                ("subject_kind", models.TextField()),
+                ("subject_no", models.TextField()),
+                ("subject_version", models.IntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                ("secret_until", models.DateTimeField(null=True)),
+                ("body", models.TextField()),
+                ("leaf", models.BinaryField()),
             ],
             options={
-                'db_table': 'journal_secret',
+                "db_table": "journal_secret",
             },
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('size', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('root', models.BinaryField()),
-                ('note', models.TextField()),
-                ('signed_at', models.DateTimeField(db_default=models.Func(function='clock_timestamp', output_field=models.DateTimeField()))),
+                ("size", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.BinaryField()),
+                ("note", models.TextField()),
+                (
+                    "signed_at",
+                    models.DateTimeField(
+                        db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField())
+                    ),
+                ),
             ],
             options={
-                'db_table': 'log_checkpoint',
+                "db_table": "log_checkpoint",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('subject_kind', models.TextField()),
-                ('subject_no', models.TextField()),
-                ('subject_version', models.IntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('body', models.TextField()),
-                ('leaf', models.BinaryField()),
-                ('recorded_at', models.DateTimeField(db_default=models.Func(function='clock_timestamp', output_field=models.DateTimeField()))),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.TextField()),
+                ("subject_kind", models.TextField()),
+                ("subject_no", models.TextField()),
+                ("subject_version", models.IntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                ("body", models.TextField()),
+                ("leaf", models.BinaryField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField())
+                    ),
+                ),
             ],
             options={
-                'db_table': 'journal_entry',
+                "db_table": "journal_entry",
             },
         ),
         migrations.CreateModel(
-            name='LogNode',
+            name="LogNode",
             fields=[
-                ('pk', models.CompositePrimaryKey('level', 'idx', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('level', models.SmallIntegerField()),
-                ('idx', models.BigIntegerField()),
-                ('hash', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "level", "idx", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("level", models.SmallIntegerField()),
+                ("idx", models.BigIntegerField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'db_table': 'log_node',
+                "db_table": "log_node",
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('receipt_no', models.TextField(primary_key=True, serialize=False)),
+                ("receipt_no", models.TextField(primary_key=True, serialize=False)),
             ],
             options={
-                'db_table': 'journal_receipt',
+                "db_table": "journal_receipt",
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('leaf', models.BinaryField()),
-                ('sealed_at', models.DateTimeField(db_default=models.Func(function='clock_timestamp', output_field=models.DateTimeField()))),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("leaf", models.BinaryField()),
+                (
+                    "sealed_at",
+                    models.DateTimeField(
+                        db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField())
+                    ),
+                ),
             ],
             options={
-                'db_table': 'journal_seal',
+                "db_table": "journal_seal",
             },
         ),
         migrations.CreateModel(
-            name='SealerState',
+            name="SealerState",
             fields=[
-                ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('last_id', models.BigIntegerField()),
-                ('size', models.BigIntegerField()),
-                ('last_beat', models.BigIntegerField()),
-                ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("last_id", models.BigIntegerField()),
+                ("size", models.BigIntegerField()),
+                ("last_beat", models.BigIntegerField()),
+                ("seen_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'sealer_state',
+                "db_table": "sealer_state",
             },
         ),
         migrations.CreateModel(
-            name='BatchPlace',
+            name="BatchPlace",
             fields=[
-                ('secret', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='journal.secretentry')),
-                ('slot', models.SmallIntegerField()),
+                (
+                    "secret",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="journal.secretentry",
+                    ),
+                ),
+                ("slot", models.SmallIntegerField()),
             ],
             options={
-                'db_table': 'journal_batch_place',
+                "db_table": "journal_batch_place",
             },
         ),
         migrations.CreateModel(
-            name='SecretQueue',
+            name="SecretQueue",
             fields=[
-                ('secret', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='journal.secretentry')),
+                (
+                    "secret",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="journal.secretentry",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'journal_secret_queue',
+                "db_table": "journal_secret_queue",
             },
         ),
         migrations.AddIndex(
-            model_name='secretentry',
-            index=models.Index(fields=['subject_kind', 'subject_no', 'id'], name='journal_secret_subject'),
+            model_name="secretentry",
+            index=models.Index(fields=["subject_kind", "subject_no", "id"], name="journal_secret_subject"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['subject_kind', 'subject_no', 'id'], name='journal_entry_subject'),
+            model_name="entry",
+            index=models.Index(fields=["subject_kind", "subject_no", "id"], name="journal_entry_subject"),
         ),
         migrations.AddField(
-            model_name='batch',
-            name='entry',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.entry'),
+            model_name="batch",
+            name="entry",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='entry',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.entry'),
+            model_name="receipt",
+            name="entry",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='secret',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.secretentry'),
+            model_name="receipt",
+            name="secret",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.secretentry"
+            ),
         ),
         migrations.AddField(
-            model_name='seal',
-            name='entry',
-            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.entry'),
+            model_name="seal",
+            name="entry",
+            field=models.OneToOneField(
+                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.entry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sealerstate',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='sealer_state_is_one_row'),
+            model_name="sealerstate",
+            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="sealer_state_is_one_row"),
         ),
         migrations.AddField(
-            model_name='batchplace',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.batch'),
+            model_name="batchplace",
+            name="batch",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.batch"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('entry__isnull', True), ('secret__isnull', True), _connector='XOR'), name='journal_receipt_of_one'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("entry__isnull", True), ("secret__isnull", True), _connector="XOR"),
+                name="journal_receipt_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batchplace',
-            constraint=models.UniqueConstraint(fields=('batch', 'slot'), name='journal_batch_place_once'),
+            model_name="batchplace",
+            constraint=models.UniqueConstraint(fields=("batch", "slot"), name="journal_batch_place_once"),
         ),
     ]

@@ -223,7 +223,8 @@ def test_audit_finds_what_an_owner_forged() -> None:
 @pytest.fixture
 def site(log_db: None) -> Iterator[str]:
     """The real application on a loopback port."""
-    server = make_server("127.0.0.1", 0, WSGIHandler(), handler_class=type("Quiet", (WSGIRequestHandler,), {"log_message": lambda *_: None}))
+    quiet = type("Quiet", (WSGIRequestHandler,), {"log_message": lambda *_: None})
+    server = make_server("127.0.0.1", 0, WSGIHandler(), handler_class=quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -242,10 +243,10 @@ def test_a_witness_signs_growth_and_refuses_a_fork(site: str, tmp_path: Path, se
     assert (signed.from_size, signed.size) == (1, 2)
     assert notes.signed_by(notes.parse_note(signed.note), notes.parse_key(signed.key))
     memory = tmp_path / "w" / "seen.json"
-    root = notes.encode64(b"0" * 32)
-    memory.write_text('{"key": "%s", "size": 1, "root": "%s"}' % (keys.signer().key.text, root))
+    seen = {"key": keys.signer().key.text, "root": notes.encode64(b"0" * 32)}
+    memory.write_text(json.dumps(seen | {"size": 1}))
     with pytest.raises(witness.WitnessRefusal, match="rewritten"):
         witness.cosign(site, tmp_path / "w")
-    memory.write_text('{"key": "%s", "size": 9, "root": "%s"}' % (keys.signer().key.text, root))
+    memory.write_text(json.dumps(seen | {"size": 9}))
     with pytest.raises(witness.WitnessRefusal, match="shrank"):
         witness.cosign(site, tmp_path / "w")

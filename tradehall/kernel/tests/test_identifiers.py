@@ -97,7 +97,3 @@ def test_one_wrong_character_in_a_deal_code_is_found(place: int, other: str) -> 
 def test_wrong_deal_codes_say_what_is_wrong(code: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         ids.check_unified_deal_code(code)
-
-
-def test_typed_codes_are_tidied() -> None:
-    assert ids.normalise_code(" １2320200 466372674ｇ ") == "12320200466372674G"

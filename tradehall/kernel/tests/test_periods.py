@@ -53,7 +53,12 @@ CALENDAR = WorkdayCalendar("2026", _off_days(), frozenset(map(day, ON_2026)), da
 
 
 def rule(
-    code: str, measure: Measure, length: int, unit: Unit = "day", bound: Bound = "min", closes_at: time | None = None,
+    code: str,
+    measure: Measure,
+    length: int,
+    unit: Unit = "day",
+    bound: Bound = "min",
+    closes_at: time | None = None,
     resume_floor: int | None = None,
 ) -> PeriodRule:
     return PeriodRule(code, code, measure, length, unit, bound, closes_at=closes_at, resume_floor=resume_floor)
@@ -64,7 +69,10 @@ def between(length: int, unit: Unit = "day") -> PeriodRule:
 
 
 def full(
-    length: int, unit: Unit = "day", bound: Bound = "min", closes_at: time | None = None,
+    length: int,
+    unit: Unit = "day",
+    bound: Bound = "min",
+    closes_at: time | None = None,
     resume_floor: int | None = None,
 ) -> PeriodRule:
     return rule("full", "full", length, unit, bound, closes_at, resume_floor)
@@ -220,16 +228,14 @@ def test_a_maximum_is_overdue_and_not_broken() -> None:
 
 def test_a_full_period_lasts_to_the_end_of_its_day() -> None:
     limit = full(3)
-    states = {end: check_period(limit, day("04-30"), at(end), CALENDAR).state for end in ("05-06 17:00",
-    "05-06 23:59")}
+    states = {end: check_period(limit, day("04-30"), at(end), CALENDAR).state for end in ("05-06 17:00", "05-06 23:59")}
     assert states == {"05-06 17:00": "broken", "05-06 23:59": "holds"}
     assert check_period(limit, day("04-30"), day("05-06"), CALENDAR).state == "holds"
 
 
 def test_beyond_the_horizon_near_dates_are_unproven_and_far_ones_hold() -> None:
     limit = between(20)
-    states = [check_period(limit, day("12-20"), date(2027, *end), CALENDAR).state for end in ((1, 8), (1, 12),
-    (1, 25))]
+    states = [check_period(limit, day("12-20"), date(2027, *end), CALENDAR).state for end in ((1, 8), (1, 12), (1, 25))]
     assert states == ["broken", "unproven", "holds"]
     assert nearest_lawful(limit, day("12-20"), CALENDAR) == datetime(2027, 1, 25, 9, 30, tzinfo=BEIJING)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tradehall.kernel.times import BEIJING, format_minute, parse_claimed, parse_rfc3339, rfc3339, to_beijing
 
 NOW = datetime(2026, 9, 18, 2, 24, 36, tzinfo=UTC)
+FIRST, LAST = datetime(1990, 1, 2, tzinfo=UTC), datetime(2100, 12, 30, tzinfo=UTC)
 
 
 def test_shown_in_beijing() -> None:
@@ -18,7 +19,7 @@ def test_shown_in_beijing() -> None:
         to_beijing(NOW.replace(tzinfo=None))
 
 
-@given(st.datetimes(datetime(1990, 1, 2), datetime(2100, 12, 30), timezones=st.just(UTC)))
+@given(st.datetimes(FIRST.replace(tzinfo=None), LAST.replace(tzinfo=None), timezones=st.just(UTC)))
 def test_written_times_read_back(moment: datetime) -> None:
     assert parse_rfc3339(rfc3339(moment)) == moment
     assert parse_claimed(format_minute(moment)) == (moment.replace(second=0, microsecond=0), "minute")

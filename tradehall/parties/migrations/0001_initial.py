@@ -5,107 +5,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('mention_no', models.CharField(max_length=18, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('first_at', models.DateTimeField()),
+                ("mention_no", models.CharField(max_length=18, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("first_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'parties_mention',
+                "db_table": "parties_mention",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('uscc', models.CharField(max_length=18, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('district', models.CharField(max_length=6, null=True)),
-                ('roles', models.JSONField(default=list)),
-                ('is_reported', models.BooleanField(default=False)),
-                ('version', models.IntegerField(default=1)),
-                ('registered_at', models.DateTimeField()),
+                ("uscc", models.CharField(max_length=18, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("district", models.CharField(max_length=6, null=True)),
+                ("roles", models.JSONField(default=list)),
+                ("is_reported", models.BooleanField(default=False)),
+                ("version", models.IntegerField(default=1)),
+                ("registered_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'parties_organisation',
+                "db_table": "parties_organisation",
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('standing_no', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=16)),
-                ('uscc', models.CharField(max_length=18, null=True)),
-                ('party_name', models.CharField(max_length=200)),
-                ('title', models.TextField()),
-                ('publisher', models.CharField(max_length=200)),
-                ('basis', models.TextField(blank=True)),
-                ('from_on', models.DateField(null=True)),
-                ('until_on', models.DateField(null=True)),
-                ('published_on', models.DateField()),
-                ('line', models.CharField(max_length=16, null=True)),
-                ('source_system', models.CharField(max_length=64)),
-                ('source_id', models.CharField(max_length=200)),
-                ('details', models.JSONField(default=dict)),
-                ('recorded_at', models.DateTimeField()),
+                ("standing_no", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=16)),
+                ("uscc", models.CharField(max_length=18, null=True)),
+                ("party_name", models.CharField(max_length=200)),
+                ("title", models.TextField()),
+                ("publisher", models.CharField(max_length=200)),
+                ("basis", models.TextField(blank=True)),
+                ("from_on", models.DateField(null=True)),
+                ("until_on", models.DateField(null=True)),
+                ("published_on", models.DateField()),
+                ("line", models.CharField(max_length=16, null=True)),
+                ("source_system", models.CharField(max_length=64)),
+                ("source_id", models.CharField(max_length=200)),
+                ("details", models.JSONField(default=dict)),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'parties_standing',
+                "db_table": "parties_standing",
             },
         ),
         migrations.CreateModel(
-            name='OrganisationVersion',
+            name="OrganisationVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('district', models.CharField(max_length=6, null=True)),
-                ('roles', models.JSONField(default=list)),
-                ('stated_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.IntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("district", models.CharField(max_length=6, null=True)),
+                ("roles", models.JSONField(default=list)),
+                ("stated_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.organisation"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_organisation_version',
+                "db_table": "parties_organisation_version",
             },
         ),
         migrations.CreateModel(
-            name='StandingRevocation',
+            name="StandingRevocation",
             fields=[
-                ('standing', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='parties.standing')),
-                ('revoked_at', models.DateTimeField()),
-                ('publisher', models.CharField(max_length=200)),
-                ('reason', models.TextField()),
+                (
+                    "standing",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="parties.standing",
+                    ),
+                ),
+                ("revoked_at", models.DateTimeField()),
+                ("publisher", models.CharField(max_length=200)),
+                ("reason", models.TextField()),
             ],
             options={
-                'db_table': 'parties_standing_revocation',
+                "db_table": "parties_standing_revocation",
             },
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['uscc'], name='parties_sta_uscc_085dea_idx'),
+            model_name="standing",
+            index=models.Index(fields=["uscc"], name="parties_sta_uscc_085dea_idx"),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['kind', '-published_on'], name='parties_sta_kind_5a03c2_idx'),
+            model_name="standing",
+            index=models.Index(fields=["kind", "-published_on"], name="parties_sta_kind_5a03c2_idx"),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(fields=('source_system', 'source_id'), name='standing_source_once'),
+            model_name="standing",
+            constraint=models.UniqueConstraint(fields=("source_system", "source_id"), name="standing_source_once"),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('from_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='standing_period_runs_forward'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on__isnull", True),
+                    ("from_on__isnull", True),
+                    ("until_on__gte", models.F("from_on")),
+                    _connector="OR",
+                ),
+                name="standing_period_runs_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationversion',
-            constraint=models.UniqueConstraint(fields=('organisation', 'version'), name='organisation_version_once'),
+            model_name="organisationversion",
+            constraint=models.UniqueConstraint(fields=("organisation", "version"), name="organisation_version_once"),
         ),
     ]

@@ -1,7 +1,9 @@
 """The lines speak for themselves."""
 
+import pytest
+
 from tradehall.reference import codes
-from tradehall.reference.lines import line, line_of_classification, lines
+from tradehall.reference.lines import installed_line, line, line_of_classification, lines
 
 SHORTS = {"works": "工程", "procurement": "采购", "land": "土地", "property": "产权", "others": "其他"}
 
@@ -32,3 +34,6 @@ def test_every_classify_code_of_a_line_is_listed() -> None:
 
 def test_an_unknown_line_is_none() -> None:
     assert line("carbon") is None and line_of_classification("X01") is None
+    with pytest.raises(KeyError):
+        installed_line("carbon")
+    assert installed_line("land").short == "土地"

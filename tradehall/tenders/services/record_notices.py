@@ -64,7 +64,11 @@ def copy_notices(notices: Sequence[NewNotice], *, at: datetime) -> list[int]:
 
 
 def _rows_while_taking(
-    shelf: Shelf, claims: Iterable[tuple[NoticeReport, Rendition]], receipts: list[Receipt], ids: list[int], at: datetime
+    shelf: Shelf,
+    claims: Iterable[tuple[NoticeReport, Rendition]],
+    receipts: list[Receipt],
+    ids: Sequence[int],
+    at: datetime,
 ) -> Iterator[tuple[object, ...]]:
     made = shelf.rows.notices
     for report, value in claims:

@@ -1,4 +1,4 @@
-"""Moves reported notices from one project to another: new versions under the new number, the old match undone with reason.
+"""Moves reported notices to another project: new versions under the new number, the old match undone with reason.
 
 For `split_project` and `join_project` only. Refuses native notices: their project is not a guess.
 """
@@ -55,9 +55,7 @@ def open_shelf(notice_nos: Sequence[str], project_nos: Sequence[str]) -> Shelf:
     return shelf
 
 
-def move(
-    shelf: Shelf, notice_nos: Sequence[str], into: str, reason: str, *, by: Actor, at: datetime
-) -> list[Receipt]:
+def move(shelf: Shelf, notice_nos: Sequence[str], into: str, reason: str, *, by: Actor, at: datetime) -> list[Receipt]:
     """Write and record everything; the caller holds the lock and records why."""
     _undo_matches(notice_nos, reason, at)
     receipts = [_move_one(shelf, notice_no, into, reason) for notice_no in notice_nos]

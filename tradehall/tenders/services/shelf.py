@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 
@@ -109,7 +110,7 @@ def _full_name(code: str) -> str:
     return places.full_name(code)
 
 
-def _query(sql: str, *values: object) -> list[tuple]:
+def _query(sql: str, *values: int | list[str]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

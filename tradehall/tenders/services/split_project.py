@@ -18,9 +18,7 @@ from tradehall.tenders.services.shelf import lock_projects
 
 
 @transaction.atomic
-def split_project(
-    *, by: Actor, at: datetime, project_no: str, notice_nos: Sequence[str], reason: str
-) -> list[Receipt]:
+def split_project(*, by: Actor, at: datetime, project_no: str, notice_nos: Sequence[str], reason: str) -> list[Receipt]:
     """The named notices leave for a new project, as new versions; a code that only they state goes with them."""
     refuse_if(regrouping.regrouper_violations(by, reason))
     lock_projects()
@@ -65,7 +63,7 @@ def _new_project(shelf: Shelf, old: Project, leaving: Sequence[str]) -> str:
 
 
 def _free_number(old_no: str, notice_no: str) -> str:
-    """Derived, so that the same split gives the same number; one that is taken (split, joined, split) is passed over."""
+    """Derived, so that the same split gives the same number; one that is taken already is passed over."""
     count = 1
     while True:
         number = numbers.reported_project_no(f"split\0{old_no}\0{notice_no}\0{count}")

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from tradehall.kernel.money import amount
+from tradehall.kernel.refusal import Refusal
 from tradehall.tenders.reports import LotClaim, Named, NoticeReport, ProjectClaim
 from tradehall.tenders.services import record_notices
 from tradehall.tenders.tests.samples import AT, SYSTEM, TENDER
@@ -90,7 +91,8 @@ def test_after_a_crash_the_rest_comes_in_as_if_nothing_had_happened() -> None:
 def test_a_code_learnt_in_one_batch_keeps_another_code_out_in_the_next() -> None:
     named = replace(TENDER, project=ProjectClaim(TENDER.project.name))
     coded = replace(TENDER, source_id="2", source_digest="2" * 64)
-    other = replace(TENDER, source_id="3", source_digest="3" * 64, project=ProjectClaim(TENDER.project.name, "BJ-OTHER"))
+    elsewhere = ProjectClaim(TENDER.project.name, "BJ-OTHER")
+    other = replace(TENDER, source_id="3", source_digest="3" * 64, project=elsewhere)
     [first], [second], [third] = (record_notices([one], by=SYSTEM, at=AT) for one in (named, coded, other))
     assert first.project_no == second.project_no != third.project_no
 
@@ -101,7 +103,14 @@ def test_an_enriching_row_counts_once_even_when_it_adds_nothing() -> None:
     assert [(one.status, one.version) for one in statuses] == [("accepted", 1), ("accepted", 1), ("unchanged", 1)]
 
 
+def test_what_no_column_holds_is_refused_by_its_name() -> None:
+    wrong = replace(TENDER, source_id="x" * 301, lots=(LotClaim("一包", unified_code="A" * 41),))
+    with pytest.raises(Refusal) as caught:
+        record_notices([TENDER, wrong], by=SYSTEM, at=AT)
+    assert [one.field for one in caught.value.violations] == ["source_id", "lots[0].unified_code"]
+
+
 def test_unwritable_text_is_refused_in_words() -> None:
     for text in ("空\0字符", "半个\ud800字"):
-        with pytest.raises(Exception, match="无法保存"):
+        with pytest.raises(Refusal, match="无法保存"):
             record_notices([replace(TENDER, body=({"type": "paragraph", "text": text},))], by=SYSTEM, at=AT)

@@ -1,4 +1,4 @@
-"""Matching and merging as properties: gaps are filled, nothing stated changes, order and spelling of names do not count."""
+"""Matching and merging as properties: gaps are filled, nothing stated changes, spelling of names does not count."""
 
 from dataclasses import replace
 
@@ -14,7 +14,8 @@ from tradehall.tenders.tests.samples import TENDER
 
 NAMES = st.sampled_from(("滨江路泵站", "滨江路雨水泵站改造工程施工", "青石中学教学楼维修工程施工", ""))
 TEXTS = st.sampled_from((None, "open", "invited"))
-PARTIES = st.sampled_from((None, Named("云河市水务局"), Named("云河市水务局", "11310000000000000X"), Named("青石市水务局")))
+_HALL = "云河市水务局"
+PARTIES = st.sampled_from((None, Named(_HALL), Named(_HALL, "11310000000000000X"), Named("青石市水务局")))
 FACTS = st.dictionaries(
     st.sampled_from(("cause", "basis", "winners")),
     st.sampled_from(("甲", "乙", [{"name": "甲公司", "price": None}], [{"name": "甲公司", "price": "一元"}])),
@@ -22,7 +23,7 @@ FACTS = st.dictionaries(
 # Digits, separators and letters in every arrangement that could be somebody's number.
 NUMBERISH = st.lists(
     st.sampled_from(
-        ("13812345678", "138", "1234", "5678", " ", "　", "-", "－", "１３８", "8", "86", "+86", "x", "号码", "\x01", "."
+        ("13812345678", "138", "1234", "5678", " ", "　", "-", "－", "１３８", "8", "86", "+86", "x", "号码", "\x01", ".",
          "310101199001011234", "310101900101123", "110105194912310021", "1381234567", "0")
     ),
     max_size=9,
@@ -91,6 +92,11 @@ def test_the_quick_look_never_lets_a_number_through(text: str) -> None:
 def test_the_text_is_canonical(report: NoticeReport) -> None:
     value = rendition.stated(report)
     assert rendition.text_of(value).encode() == canonical_json(value)
+
+
+def test_the_amount_is_the_price_and_its_label() -> None:
+    told = rendition.stated(replace(TENDER, amount_label="中标价"))["amount"]
+    assert told == {**TENDER.amount.as_json(), "label": "中标价"}
 
 
 def test_spelling_and_brackets_do_not_tell_projects_apart() -> None:

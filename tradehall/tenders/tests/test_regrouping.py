@@ -1,4 +1,4 @@
-"""Splitting and joining reported projects: matches are undone with a reason, nothing is lost, everything is recorded."""
+"""Splitting and joining reported projects: matches are undone with a reason, nothing is lost, all is recorded."""
 
 import json
 from dataclasses import replace

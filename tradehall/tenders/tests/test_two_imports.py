@@ -40,16 +40,16 @@ def _use(name: str) -> None:
 
 
 def _rows() -> list[NoticeReport]:
+    names = [ProjectClaim(f"滨江路{no}号泵站改造工程", f"C-{no}") for no in range(40)]
     tenders = [
-        replace(
-            TENDER, source_id=str(no), source_digest=f"{no:064d}", project=ProjectClaim(f"滨江路{no}号泵站改造工程", f"C-{no}")
-        )
-        for no in range(40)
+        replace(TENDER, source_id=name.code, source_digest=f"{no:064d}", project=name) for no, name in enumerate(names)
     ]
     return [*tenders, *(replace(result_of(one), source_digest=f"r{one.source_digest[1:]}") for one in tenders)]
 
 
-def _import(rows: list[NoticeReport], start: threading.Barrier, receipts: list[Receipt], errors: list[BaseException]) -> None:
+def _import(
+    rows: list[NoticeReport], start: threading.Barrier, receipts: list[Receipt], errors: list[BaseException]
+) -> None:
     try:
         start.wait(10)
         for at in range(0, len(rows), 7):

@@ -3,7 +3,7 @@
 Keys of the dicts are listed in the first line of each template in `ui/components/`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from tradehall.ui.tones import BANNERS, FORMATS, NOTE_ICONS
 Item = Mapping[str, Any]
 Items = Sequence[Item]
 Context = dict[str, Any]
+Component = Callable[..., Context]
 
 
 def _items(items: Items, label: str = "") -> Context:
@@ -166,14 +167,14 @@ def copy_button(value: str, label: str) -> Context:
     return {"value": value, "label": label}
 
 
-PLAIN = {
+PLAIN: dict[Component, str] = {
     _items: (
         "number_strip chips facets notice_list opening_timeline auction_list calendar_days kpis facts chain timeline"
         " file_table breadcrumb definition_list action_bar role_cards plain_list contacts"
     ),
     _one: "authenticity notice_row",
 }
-OWN = (
+OWN: tuple[Component, ...] = (
     market_card,
     tabs,
     exports,

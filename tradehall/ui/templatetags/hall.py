@@ -87,12 +87,6 @@ def machine(value: datetime | str | None) -> str:
 
 
 @register.filter
-def remaining(value: datetime | str | None) -> str:
-    moment = _moment(value)
-    return rules.remaining_words(moment, platform_now()) if moment else ""
-
-
-@register.filter
 def urgency(value: datetime | str | None) -> str:
     moment = _moment(value)
     return rules.urgency(moment, platform_now()) if moment else ""

@@ -25,7 +25,13 @@ PRICE_FACTS = (
     ("starting_price_cents", "起始价"),
     ("estimate_cents", "估算金额"),
 )
-CLOSING_LABELS = {"works": "投标截止", "procurement": "响应截止", "land": "报价截止", "property": "披露截止", "others": "报名截止"}
+CLOSING_LABELS = {
+    "works": "投标截止",
+    "procurement": "响应截止",
+    "land": "报价截止",
+    "property": "披露截止",
+    "others": "报名截止",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,6 @@ class Page:
     notices: Sequence[Rendition]
     state: tuple[str, str, bool]
     line_name: str
-    line_short: str
     principal_word: str
 
 
@@ -79,7 +84,12 @@ def _price_fact(page: Page) -> Row:
             return {"label": label, "value": format_wan(int(cents)), "unit": "万元", "num": True}
     amount = next((r["amount"] for r in reversed(page.notices) if r["amount"]), None)
     if amount and amount["form"] == "amount" and amount["cents"] is not None:
-        return {"label": amount.get("label") or "金额", "value": format_wan(amount["cents"]), "unit": "万元", "num": True}
+        return {
+            "label": amount.get("label") or "金额",
+            "value": format_wan(amount["cents"]),
+            "unit": "万元",
+            "num": True,
+        }
     return {"label": "限价或预算", "value": price_words(amount) if amount else None}
 
 
@@ -92,7 +102,9 @@ def _money_fact(page: Page, code: str, label: str) -> Row:
 
 def _party_fact(page: Page, role: str, label: str) -> Row:
     named = next((r[role] for r in reversed(page.notices) if r[role]), None)
-    return {"label": label, "value": named["name"], "href": org_href(named)} if named else {"label": label, "value": None}
+    if not named:
+        return {"label": label, "value": None}
+    return {"label": label, "value": named["name"], "href": org_href(named)}
 
 
 def _method_words(page: Page) -> str | None:
@@ -175,8 +187,18 @@ def results(page: Page) -> list[Row]:
         for code, label, columns in PARTY_TABLES:
             rows = rendition["facts"].get(code) or []
             if rows:
-                table = {"label": label, "columns": [{"label": c} for c in columns], "rows": [_party_row(r) for r in rows]}
-                found.append({"title": f"{label}（{rendition['kind_label']}）", "href": f"/n/{rendition['notice_no']}", "table": table})
+                table = {
+                    "label": label,
+                    "columns": [{"label": c} for c in columns],
+                    "rows": [_party_row(r) for r in rows],
+                }
+                found.append(
+                    {
+                        "title": f"{label}（{rendition['kind_label']}）",
+                        "href": f"/n/{rendition['notice_no']}",
+                        "table": table,
+                    }
+                )
     return found
 
 

@@ -118,7 +118,8 @@ def cells(days: Iterable[Day], today: date, *, month: int | None = None, line: s
 
 def _cell(day: Day, today: date, month: int | None, line: str | None) -> Row:
     on = day.on
-    is_first = on.day == 1
+    # Days of the neighbouring months say their month; paling them would take the contrast away.
+    names_month = on.day == 1 or month not in (None, on.month)
     marks = [
         {
             "label": word,
@@ -131,12 +132,11 @@ def _cell(day: Day, today: date, month: int | None, line: str | None) -> Row:
         if day.counts.get(kind)
     ]
     return {
-        "date": f"{on.month}/{on.day}" if is_first else str(on.day),
+        "date": f"{on.month}/{on.day}" if names_month else str(on.day),
         "name": "今天" if on == today else f"周{WEEKDAYS[on.weekday()]}",
         "iso": f"{on:%Y-%m-%d}",
         "today": on == today,
         "weekend": on.weekday() > 4,
-        "out": month is not None and on.month != month,
         "marks": marks,
     }
 

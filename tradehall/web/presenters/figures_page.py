@@ -21,6 +21,7 @@ WAN_CENTS = 10**6
 SOURCE = "本平台已公开的成交公告"
 MONTHS = 12
 DISTRICTS_SHOWN = 8
+PLACES_LISTED = 50
 
 
 def window(at: datetime) -> tuple[date, date]:
@@ -158,7 +159,7 @@ def month_table(found: Figures, first: date, after: date, lines: Lines, line: st
 
 
 def _month_row(month: str, codes: Sequence[str], sums: Mapping[Any, tuple[int, int]]) -> list[Any]:
-    cells: list[Any] = [month]
+    cells: list[Any] = [{"text": month, "nowrap": True}]
     for code in codes:
         deals, cents = sums.get((month, code), (0, 0))
         words = f"{deals} / {format_wan(cents)}" if deals else "—"
@@ -178,10 +179,10 @@ def place_table(found: Figures, first: date, after: date, names: Mapping[int, st
             {"text": str(sums[code][0]), "right": True},
             {"text": format_wan(sums[code][1]), "right": True},
         ]
-        for code in ranked
+        for code in ranked[:PLACES_LISTED]
     ]
     columns = [{"label": "地区"}, {"label": "成交（宗）", "right": True}, {"label": "成交额（万元）", "right": True}]
-    return {"label": "各地成交", "columns": columns, "rows": rows}
+    return {"label": "各地成交", "columns": columns, "rows": rows, "left": len(ranked) - len(rows)}
 
 
 def as_json(found: Figures, first: date, after: date) -> dict[str, object]:

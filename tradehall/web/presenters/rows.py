@@ -8,6 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from tradehall.disclosure.listing import Item
+from tradehall.kernel.money import format_yuan
 from tradehall.kernel.times import format_minute, to_beijing
 from tradehall.reference.lines import Line
 from tradehall.tenders.kinds import STAGES, kind_label
@@ -16,6 +17,7 @@ from tradehall.ui.rules import urgency
 Row = dict[str, Any]
 Lines = Mapping[str, Line]
 
+WAN_CENTS, HUNDRED_YUAN = 1_000_000, 10_000
 AMOUNT_WORDS = {"result": "result", "contract": "contract", "fulfillment": "contract"}
 PLAIN_AMOUNTS = {"plan": "计划金额", "review": "拟成交金额", "allocation": "供地价款"}
 NOTICE_AMOUNTS = {"procurement": "estimate", "land": "starting", "property": "starting"}
@@ -41,13 +43,23 @@ def row_of(item: Item, lines: Lines, at: datetime) -> Row:
         "principal": item.principal,
         "district": item.district_name,
         "no": item.project_no,
-        "amount_cents": item.amount,
-        "amount_unit": "万元" if item.currency == "CNY" else f"万 {item.currency}",
+        **amount_of(item),
         "amount_label": amount_words(item, line) if item.amount is not None else "",
         "published_at": stamp(item.published_at, at),
         "hit": project_words(item),
         **due_of(item, at),
     }
+
+
+def amount_of(item: Item) -> Row:
+    """In 万元 with two decimals, as every list; what is less than one 万 in yuan, to the cent."""
+    if item.amount is None:
+        return {"amount_cents": None}
+    is_yuan = item.currency == "CNY"
+    if item.amount < WAN_CENTS:
+        return {"amount_cents": None, "amount_text": f"{format_yuan(item.amount)} {'元' if is_yuan else item.currency}"}
+    rounded = (item.amount + HUNDRED_YUAN // 2) // HUNDRED_YUAN * HUNDRED_YUAN
+    return {"amount_cents": rounded, "amount_unit": "万元" if is_yuan else f"万 {item.currency}"}
 
 
 def kind_words(item: Item) -> str:

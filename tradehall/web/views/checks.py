@@ -82,7 +82,12 @@ def compare(request: HttpRequest, notice_no: str) -> HttpResponse:
 
 def _crumbs(notice_no: str, here: str) -> list[dict[str, str]]:
     notice = {"label": f"公告 {notice_no}", "href": f"/n/{notice_no}"}
-    return [{"label": "首页", "href": "/"}, {"label": "交易信息", "href": "/notices"}, notice, {"label": here, "href": ""}]
+    return [
+        {"label": "首页", "href": "/"},
+        {"label": "交易信息", "href": "/notices"},
+        notice,
+        {"label": here, "href": ""},
+    ]
 
 
 def _rendition(notice_no: str, version: int | None) -> dict[str, Any]:
@@ -116,7 +121,8 @@ def _check_copy(content: bytes, published: Check) -> Check:
         return Check(MISMATCH, "这个文件不是本平台的证明文件，或内容已被改动。", sha256_hex(content), sm3_hex(content))
     digests = sha256_hex(notice), sm3_hex(notice)
     same = digests == (published.sha256, published.sm3) and published.verdict == MATCH
-    return Check(MATCH if same else MISMATCH, "您手中的副本与存证内容" + ("相符。" if same else "不符，请勿采信。"), *digests)
+    words = "您手中的副本与存证内容" + ("相符。" if same else "不符，请勿采信。")
+    return Check(MATCH if same else MISMATCH, words, *digests)
 
 
 def _notice_of(content: bytes) -> bytes | None:

@@ -17,7 +17,7 @@ from tradehall.journal import selectors as journal
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.ref import Ref
 from tradehall.kernel.refusal import NotVisible
-from tradehall.reference.lines import line
+from tradehall.reference.lines import installed_line
 from tradehall.tenders import selectors as tenders
 from tradehall.web.presenters import detail_page
 from tradehall.web.presenters.detail_page import Due, Evidence, Page, Rendition
@@ -69,7 +69,7 @@ def _elsewhere(number: str) -> HttpResponse:
 def _page(request: HttpRequest, notices: list[Rendition], focus: Rendition, *, as_project: bool) -> HttpResponse:
     at = platform_now()
     project_no = str(focus["project_no"])
-    about = line(str(focus["line"]))
+    about = installed_line(str(focus["line"]))
     newest = next((n for n in notices if n["notice_no"] == focus["notice_no"]), focus)
     page = Page(
         focus=focus,
@@ -77,7 +77,6 @@ def _page(request: HttpRequest, notices: list[Rendition], focus: Rendition, *, a
         notices=notices,
         state=tenders.state(project_no, at),
         line_name=about.name,
-        line_short=about.short,
         principal_word=about.words["principal"],
     )
     due = detail_page.closing(notices)
@@ -122,7 +121,7 @@ def _words(page: Page, context: dict[str, Any]) -> dict[str, Any]:
         "attempt_words": f"第 {focus['attempt']} 次",
         "unified_code": next((lot["unified_code"] for lot in context["lots"] if lot["unified_code"]), None),
         "due_ahead": not over,
-        "countdown_label": f"距{context['closing_label']}（以平台时间为准）" if not over else "已经截止（以平台时间为准）",
+        "countdown_label": ("已经截止" if over else f"距{context['closing_label']}") + "（以平台时间为准）",
         "was_note": "已变更" if due and due[1] else "",
         "due_href": f"/n/{due[2]}" if due else "",
         "calendar_href": f"/notices.ics?q={number}",

@@ -15,7 +15,8 @@ def published_file(request: HttpRequest, notice_no: str, version: int, sha256: s
     try:
         rendition = tenders.rendition(notice_no, version)
         attachments = rendition["attachments"]
-        found = next((one for one in attachments if one["sha256"] == sha256), None) if isinstance(attachments, list) else None
+        listed = attachments if isinstance(attachments, list) else []
+        found = next((one for one in listed if one["sha256"] == sha256), None)
         if found is None:
             raise Http404(sha256)
         content = documents.open_file(sha256)

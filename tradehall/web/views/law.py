@@ -40,7 +40,11 @@ def definition(request: HttpRequest, definition_id: str) -> HttpResponse:
         found = procedures.definition(definition_id, to_beijing(platform_now()).date())
     except NotVisible as error:
         raise Http404(definition_id) from error
-    crumbs = [{"label": "首页", "href": "/"}, {"label": "政策法规", "href": "/rules"}, {"label": found.title, "href": ""}]
+    crumbs = [
+        {"label": "首页", "href": "/"},
+        {"label": "政策法规", "href": "/rules"},
+        {"label": found.title, "href": ""},
+    ]
     context = {
         "definition": found,
         "digest": procedures.digest(found.id, found.version),

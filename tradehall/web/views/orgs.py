@@ -65,9 +65,9 @@ def table(found: OrganisationPage, role: str | None) -> dict[str, object]:
     columns.append({"label": "最近公告"})
     rows = [
         [
-            {"text": item.name, "href": item.href}, item.uscc or "未报送，按名称归集",
+            {"text": item.name, "href": item.href, "nowrap": True}, item.uscc or "未报送，按名称归集",
             *({"text": str(count), "right": True} for count in (item.projects, *(item.counts.get(name, 0) for name in shown))),
-            format_minute(item.published_at)[:10],
+            {"text": format_minute(item.published_at)[:10], "nowrap": True},
         ]
         for item in found.items
     ]  # fmt: skip

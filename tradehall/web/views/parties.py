@@ -68,7 +68,11 @@ def _elsewhere(no: str) -> HttpResponse:
 def _kpis(seen: OrganisationView | None) -> list[dict[str, Any]]:
     if seen is None:
         return []
-    return [{"label": ROLE_WORDS[role], "value": count, "unit": "个项目"} for role, count in seen.counts.items() if role in ROLE_WORDS]
+    return [
+        {"label": ROLE_WORDS[role], "value": count, "unit": "个项目"}
+        for role, count in seen.counts.items()
+        if role in ROLE_WORDS
+    ]
 
 
 def _role_rows(seen: OrganisationView | None) -> list[dict[str, Any]]:
@@ -114,7 +118,14 @@ def credit_json(request: HttpRequest) -> HttpResponse:
     pages = max(1, -(-len(found) // PAGE_SIZE))
     shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     following = f"/credit.json?page={page + 1}" if page < pages else None
-    answer = {"total": len(found), "total_is_exact": True, "page": page, "pages": pages, "next": following, "items": shown}
+    answer = {
+        "total": len(found),
+        "total_is_exact": True,
+        "page": page,
+        "pages": pages,
+        "next": following,
+        "items": shown,
+    }
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
 
@@ -124,7 +135,8 @@ def _credit_list(request: HttpRequest) -> tuple[list[dict[str, Any]], dict[str, 
     everything = parties.standings(at=platform_now(), kind=kind, only_current=request.GET.get("state") != "all")
     rows = [_standing_row(one) for one in everything]
     words = chosen["q"]
-    return [row for row in rows if not words or words in row["title"] or words in row["party"] or words == row["uscc"]], chosen
+    told = [row for row in rows if not words or words in row["title"] or words in row["party"] or words == row["uscc"]]
+    return told, chosen
 
 
 def _kind_chips(found: list[dict[str, Any]], chosen: dict[str, str]) -> list[dict[str, Any]]:

@@ -23,7 +23,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(target)
     violations: tuple[Violation, ...] = ()
     if request.method == "POST":
-        found = authenticate(request, username=request.POST.get("login", "")[:64], password=request.POST.get("password", ""))
+        found = authenticate(
+            request, username=request.POST.get("login", "")[:64], password=request.POST.get("password", "")
+        )
         if found is not None:
             login(request, found)
             return HttpResponseRedirect(target)
