@@ -3,8 +3,6 @@
 One server for all xdist workers, one database a worker. The clock of these databases may be moved.
 """
 
-import importlib
-import importlib.util
 import os
 import shutil
 import tempfile
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils.module_loading import import_string
 from pytest_django import DjangoDbBlocker
 
 from tradehall.config.house.postgres import SUPERUSER, Postgres
@@ -49,6 +48,5 @@ def _stop(server: Postgres) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A test's time is the platform's time; tests move it instead of waiting."""
     with django_db_blocker.unblock():
-        if importlib.util.find_spec("tradehall.journal.services"):
-            importlib.import_module("tradehall.journal.services").enable_movable_clock()
+        import_string("tradehall.journal.services.enable_movable_clock")()  # models: only once Django is ready
     yield

@@ -1,17 +1,21 @@
 """The budgets of the house: short functions, short files, imports at the top, no signals, no generic keys."""
 
 import ast
+import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from statistics import quantiles
+from tokenize import COMMENT, tokenize
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = sorted(p for p in chain((ROOT / "tradehall").rglob("*.py"), (ROOT / "tests").rglob("*.py")) if "migrations" not in p.parts)
+WRITTEN = chain((ROOT / "tradehall").rglob("*.py"), (ROOT / "tests").rglob("*.py"))
+FILES = sorted(path for path in WRITTEN if "migrations" not in path.parts)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 TREES = {path: ast.parse(path.read_text()) for path in FILES}
+SILENCED = re.compile(r"\b(noqa|type: *ignore|pragma: no|TODO|FIXME|XXX)\b")
 CODE = [path for path in FILES if "tests" not in path.parts]
 
 
@@ -51,12 +55,47 @@ def test_every_module_says_what_it_is_for() -> None:
     assert [str(p.relative_to(ROOT)) for p in silent if p.name != "apps.py"] == []
 
 
+def test_every_app_says_what_comes_in_and_what_goes_out() -> None:
+    apps = [path for path in CODE if path.name == "__init__.py" and len(path.relative_to(ROOT).parts) == 3]
+    said = {path.parent.name: (ast.get_docstring(TREES[path]) or "").count("\n") + 1 for path in apps}
+    assert len(said) > 15
+    assert {app: count for app, count in said.items() if not 2 <= count <= 6} == {}
+
+
+def test_no_checker_is_silenced_and_nothing_is_left_for_later() -> None:
+    found = []
+    for path in FILES:
+        with path.open("rb") as file:
+            remarks = [token for token in tokenize(file.readline) if token.type == COMMENT]
+        found += [f"{path.relative_to(ROOT)}:{r.start[0]}" for r in remarks if SILENCED.search(r.string)]
+    assert found == []
+
+
+def test_no_class_of_ours_inherits_from_another_that_inherits() -> None:
+    bases = {
+        node.name: {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+        for path in CODE
+        for node in ast.walk(TREES[path])
+        if isinstance(node, ast.ClassDef)
+    }
+    ours = {name: used & bases.keys() - {name} for name, used in bases.items()}
+    assert sorted(name for name, used in ours.items() if any(ours[base] for base in used)) == []
+
+
 def test_nothing_is_imported_inside_a_function() -> None:
-    inner = [where(p, n) for p in FILES for f in functions(p) for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)]
+    inner = [
+        where(p, n)
+        for p in FILES
+        for f in functions(p)
+        for n in ast.walk(f)
+        if isinstance(n, ast.Import | ast.ImportFrom)
+    ]
     assert inner == []
 
 
-@pytest.mark.parametrize("module", ["django.dispatch", "django.db.models.signals", "django.contrib.contenttypes.fields"])
+@pytest.mark.parametrize(
+    "module", ["django.dispatch", "django.db.models.signals", "django.contrib.contenttypes.fields"]
+)
 def test_no_signals_and_no_generic_keys(module: str) -> None:
     users = [
         where(p, n)

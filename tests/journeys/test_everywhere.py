@@ -45,7 +45,11 @@ def test_axe_finds_nothing_serious(browser: Browser, site: str, mode: str) -> No
             page.evaluate(script)
             tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
             found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
-            problems += [(name, width, v["id"], v["nodes"][0]["html"][:120]) for v in found["violations"] if v["impact"] in ("serious", "critical")]
+            problems += [
+                (name, width, v["id"], v["nodes"][0]["html"][:120])
+                for v in found["violations"]
+                if v["impact"] in ("serious", "critical")
+            ]
             wide = page.evaluate("document.documentElement.scrollWidth")
             problems += [(name, width, "scrolls sideways", wide)] if wide > width else []
         context.close()
@@ -78,7 +82,10 @@ def test_crawl_finds_no_dead_end(browser: Browser, site: str) -> None:
     faults: list[tuple[str, str]] = []
     here = {"path": "/"}
     page.on("console", lambda m: faults.append((here["path"], m.text)) if m.type == "error" else None)
-    page.on("request", lambda r: faults.append((here["path"], f"outside: {r.url}")) if not r.url.startswith((site, "data:")) else None)
+    page.on(
+        "request",
+        lambda r: faults.append((here["path"], f"outside: {r.url}")) if not r.url.startswith((site, "data:")) else None,
+    )
     todo, seen = deque(["/"]), {"/"}
     shapes: dict[str, int] = {}
     while todo and len(seen) < CRAWL_LIMIT * 4:
@@ -101,7 +108,9 @@ def test_crawl_finds_no_dead_end(browser: Browser, site: str) -> None:
 def _follow(site: str, path: str, href: str, shapes: dict[str, int]) -> str | None:
     """Every page of the site, but only a few of each shape of address: a hundred notices are one template."""
     target = urlsplit(urljoin(site + path, href))
-    if not target.geturl().startswith(site) or re.search(r"\.(json|csv|atom|ics|xsd)$|/proof.json|/log/|/api/|/files/", target.path):
+    if not target.geturl().startswith(site) or re.search(
+        r"\.(json|csv|atom|ics|xsd)$|/proof.json|/log/|/api/|/files/", target.path
+    ):
         return None
     names = ",".join(sorted(part.split("=")[0] for part in target.query.split("&") if part))
     shape = re.sub(r"/[^/]*\d[^/]*", "/#", target.path) + "?" + names

@@ -70,13 +70,14 @@ def test_a_district_word_becomes_a_filter(page: Page, site: str) -> None:
     assert {item["district"] for item in notices(site, q="临港区 工程")} == {"990102"}
 
 
-def test_nothing_found_says_what_to_drop(page: Page) -> None:
+def test_nothing_found_says_what_to_drop(page: Page, site: str) -> None:
     """V6: zero results name the condition to drop and offer it in one click; one wrong character is mended."""
     page.goto("/search?q=没有这种东西的项目&line=works")
     expect(page.locator("main")).to_contain_text("没有")
     assert page.locator("main a[href*='/search']").count() > 0
-    page.goto("/search?q=污水处里厂")
-    page.get_by_role("link", name=re.compile("污水处理")).first.click()
+    word = first(site, kind="tender_notice", line="works")["title"][-12:-7]
+    page.goto(f"/search?q={word[:2]}鼋{word[3:]}")
+    page.get_by_role("link", name=re.compile(word)).first.click()
     expect(page.locator("ul.rows li").first).to_be_visible()
 
 
@@ -127,8 +128,8 @@ def test_a_bar_opens_the_list_behind_it(page: Page, site: str) -> None:
     for words in ("口径", "截至"):
         expect(page.locator("main")).to_contain_text(words)
     page.locator("details summary", has_text="看数据表").first.click()
-    link = page.locator("figure table a").first
-    path, _, query = (link.get_attribute("href") or "").partition("?")
+    row = page.locator("figure table tbody tr", has=page.locator("td", has_text=re.compile(r"[1-9]"))).first
+    path, _, query = (row.locator("a").get_attribute("href") or "").partition("?")
     assert get(site, f"{path}.json?{query}")["total"] > 0
 
 

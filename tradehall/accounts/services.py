@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from tradehall.accounts.models import Account, Grant, TradingSystem
@@ -100,6 +101,15 @@ def revoke_system(*, by: Actor, at: datetime, code: str) -> TradingSystem:
 def authenticate_system(token: str) -> TradingSystem | None:
     """The system a token belongs to; None for an unknown or revoked one."""
     return TradingSystem.objects.filter(token_hash=token_hash(token), revoked_at__isnull=True).first()
+
+
+def authenticate_person(login: str, password: str) -> Account | None:
+    """The active account this password opens. An unknown login takes as long as a wrong password."""
+    found = Account.objects.filter(login=login[:64], is_active=True).first()
+    if found is None:
+        make_password(password)
+        return None
+    return found if found.check_password(password) else None
 
 
 def token_hash(token: str) -> str:

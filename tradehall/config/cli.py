@@ -57,7 +57,9 @@ def _data_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
     one.add_argument("what", choices=["ocds"])
     one.add_argument("--out", required=True, metavar="FILE.jsonl.gz")
     one.add_argument("--since", type=int, default=0, metavar="POSITION")
-    systems = sub.add_parser("system", help="trading systems that may send data").add_subparsers(dest="act", required=True)
+    systems = sub.add_parser("system", help="trading systems that may send data").add_subparsers(
+        dest="act", required=True
+    )
     one = systems.add_parser("add", help="register one; prints its token once")
     one.add_argument("code", metavar="CODE")
     one.add_argument("--name", required=True)

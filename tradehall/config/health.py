@@ -42,7 +42,9 @@ def _sealer(lag: Callable[[], float] | None) -> dict[str, object]:
 def _is_well(report: dict[str, object], free: int) -> bool:
     sealer = report["sealer"]
     lag = sealer.get("lag_s") if isinstance(sealer, dict) else None
-    return report["database"] == "ok" and free > LEAST_DISK_BYTES and isinstance(lag, (int, float)) and lag < LARGEST_LAG_S
+    return (
+        report["database"] == "ok" and free > LEAST_DISK_BYTES and isinstance(lag, (int, float)) and lag < LARGEST_LAG_S
+    )
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

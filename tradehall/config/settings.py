@@ -14,7 +14,9 @@ def database(url: str, *, pool: int, options: str = "") -> dict[str, object]:
         parts = conninfo_to_dict(url)
     except Exception as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
-    extra: dict[str, object] = {k: v for k, v in parts.items() if k not in {"dbname", "user", "password", "host", "port"}}
+    extra: dict[str, object] = {
+        k: v for k, v in parts.items() if k not in {"dbname", "user", "password", "host", "port"}
+    }
     if options:
         extra["options"] = f"{extra.get('options') or ''} {options}".strip()
     if pool:
@@ -108,8 +110,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20  # the data interface takes 10 MiB and must be able to refuse more in words
 # Served processes use collected, hashed files; tests and commands read them where they lie.
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 STATIC_IS_COLLECTED = bool(PROCESS) and PROCESS != "command"
+STATIC_ROOT = HOME / "static" if STATIC_IS_COLLECTED else None
 WHITENOISE_USE_FINDERS = not STATIC_IS_COLLECTED
 WHITENOISE_MANIFEST_STRICT = False
 STORAGES = {

@@ -10,4 +10,6 @@ from tradehall.config.house.parent import die_with_parent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tradehall.config.settings")
 die_with_parent()
 django = get_wsgi_application()
-application = import_module("tradehall.config.cached_pages").cached(django)  # reads models, so only after Django is ready
+application = import_module("tradehall.config.cached_pages").cached(
+    django
+)  # reads models, so only after Django is ready

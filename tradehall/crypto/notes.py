@@ -8,7 +8,6 @@ import base64
 import binascii
 import re
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 

@@ -90,7 +90,7 @@ def fill(texts: Texts, size: int, progress: Callable[[int], object] = int) -> No
 
 
 def run_projection(paths: Sequence[Path], size: int = PER_QUARTER) -> Iterator[Figure]:
-    """A quarter of `PER_QUARTER` rows takes `size` more: by the projector, and by a plain COPY into the same indexes."""
+    """A full quarter takes `size` rows more: by the projector, and by a plain COPY into the same indexes."""
     texts = bench_texts.read_texts(paths)
     with rehearsal_database():
         fill(texts, PER_QUARTER)

@@ -69,6 +69,12 @@ class SentRecords(Schema):
     records: list[SentRecord] = Field(max_length=MAX_RECORDS)
 
 
+SENT_EXAMPLE = {
+    "data_set": "PROJECT", "data_type": 1, "data_key": "0001", "platform_code": "12320000466011756J",
+    "data_timestamp": "20260105090000", "fields": {"PROJECT_CODE": "P1", "PROJECT_NAME": "示例工程"},
+}  # fmt: skip
+
+
 class Remark(Schema):
     field: str | None
     value: str | None
@@ -149,61 +155,31 @@ class SystemRequest(HttpRequest):
     auth: Actor
 
 
-def _attribute(schema: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"type": "string", **(schema or {}), "xml": {"attribute": True}}
-
-
-def _element(name: str, attributes: dict[str, dict[str, Any]], required: list[str], **more: object) -> dict[str, Any]:
-    """As far as OpenAPI can say it: the text of an element beside its attributes it cannot."""
-    properties = {**{one: _attribute(schema) for one, schema in attributes.items()}, **more}
-    return {
-        "type": "object", "xml": {"name": name}, "additionalProperties": False,
-        "properties": properties, "required": required,
-    }  # fmt: skip
-
-
-def _xml_body() -> dict[str, Any]:
-    kinds: dict[str, dict[str, Any]] = {"data_type": {"enum": ["1", "2", "3"]}}
-    attributes = {one: kinds.get(one, {}) for one in wire_xml.ATTRIBUTES}
-    field = {**_element("field", {"name": {}}, ["name"]), "description": "元素的文字是字段值"}
-    attachment = {
-        **_element("attachment", {one: {} for one in wire_xml.ATTACHMENT}, ["name"]), "description": "文字是 Base64 内容",
-    }  # fmt: skip
-    lists = {
-        "field": {"type": "array", "items": field}, "attachment": {"type": "array", "items": attachment},
-    }  # fmt: skip
-    record = _element("record", attributes, ["data_set", "data_type", "data_key"], **lists)
-    records = {"record": {"type": "array", "items": record}}
-    return {
-        "type": "object", "xml": {"name": "records"}, "additionalProperties": False, "properties": records,
-        "description": "<records><record data_set=… data_key=…><field name=…>值</field></record></records>，见各数据集的 XSD",
-    }  # fmt: skip
-
-
 def _body() -> dict[str, Any]:
-    json_body = _inlined(SentRecords.model_json_schema())
+    """Only what refuses the whole message: a record of any other shape gets a receipt that says what is wrong with it."""
+    words = "每条记录应如 SentRecord（见示例记录）；不合的记录在回执中逐条说明，不影响其他记录"
+    records = {"type": "array", "maxItems": MAX_RECORDS, "items": {"description": words}}
+    json_body = {
+        "type": "object", "required": ["records"], "additionalProperties": False, "properties": {"records": records},
+        "examples": [{"records": [SENT_EXAMPLE]}],
+    }  # fmt: skip
     content = {"application/json": {"schema": json_body}, "application/xml": {"schema": _xml_body()}}
     return {"requestBody": {"required": True, "content": content}}
 
 
+def _xml_body() -> dict[str, Any]:
+    attributes = {one: {"xml": {"attribute": True}} for one in wire_xml.ATTRIBUTES}
+    field = {"properties": {"name": {"xml": {"attribute": True}}}, "description": "元素的文字是字段值"}
+    fields = {"type": "array", "items": field}
+    record = {"type": "object", "xml": {"name": "record"}, "properties": {**attributes, "field": fields}}
+    return {
+        "type": "object", "xml": {"name": "records"}, "properties": {"record": {"type": "array", "items": record}},
+        "description": "<records><record data_set=… data_key=…><field name=…>值</field></record></records>，见各数据集的 XSD",
+    }  # fmt: skip
+
+
 def _answer(media_type: str, words: str) -> dict[str, Any]:
     return {"responses": {200: {"description": words, "content": {media_type: {"schema": {"type": "string"}}}}}}
-
-
-def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema without references: the document has no place for definitions of a hand-read body."""
-    definitions = schema.pop("$defs", {})
-    return {key: _resolved(value, definitions) for key, value in schema.items()}
-
-
-def _resolved(value: object, definitions: dict[str, Any]) -> object:
-    if isinstance(value, list):
-        return [_resolved(one, definitions) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if "$ref" in value:
-        return _resolved(definitions[str(value["$ref"]).rpartition("/")[2]], definitions)
-    return {key: _resolved(one, definitions) for key, one in value.items()}
 
 
 def _one_of(codes: Iterable[str]) -> str:

@@ -1,8 +1,6 @@
 """`tradehall serve ROLE`: one long-running process of `up`, or the one-time start of the demonstration city."""
 
 import argparse
-import importlib
-import importlib.util
 import signal
 import sys
 import threading
@@ -14,12 +12,13 @@ from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
+from tradehall.config import demo
+from tradehall.config.commands.progress import bar
 from tradehall.config.house.instance import HouseError
 from tradehall.disclosure import follower
 from tradehall.journal import sealer
 
 BLOCKING_THREADS = 8  # below the pool's size: a thread never waits for a connection
-DEMO = "tradehall.config.demo"
 
 
 def web() -> None:
@@ -60,12 +59,12 @@ def run_follower() -> None:
 
 
 def first_start() -> None:
-    """The seam to the demonstration city: its module says whether it is there already, and builds it."""
-    if settings.KIND == "demo" and importlib.util.find_spec(DEMO):
-        demo = importlib.import_module(DEMO)
-        if not demo.is_built():
-            print("tradehall: building the demonstration city", file=sys.stderr, flush=True)
-            demo.build()
+    """The demonstration city says itself whether it is there already."""
+    if settings.KIND != "demo" or demo.is_built():
+        return
+    print("tradehall: building the demonstration city", file=sys.stderr, flush=True)
+    with bar("the city") as report:
+        demo.build(progress=lambda done, total: report("the city", done, total))
 
 
 ROLES: dict[str, Callable[[], None]] = {

@@ -13,7 +13,9 @@ from tradehall.reference.lines import lines
 def run(arguments: argparse.Namespace) -> int:
     known = [line.code for line in lines()]
     if arguments.line not in known:
-        raise HouseError(f"There is no line {arguments.line!r}; there are {', '.join(known)}. No system was registered.")
+        raise HouseError(
+            f"There is no line {arguments.line!r}; there are {', '.join(known)}. No system was registered."
+        )
     new = add_system(by=PLATFORM, at=platform_now(), code=arguments.code, name=arguments.name, line=arguments.line)
     print("the token is shown only now; keep it:", file=sys.stderr)
     print(new.token)

@@ -62,7 +62,9 @@ def prepare_home(folder: Path) -> None:
     except OSError as error:
         raise HouseError(f"TRADEHALL_HOME {folder} cannot be written: {error.strerror}.") from error
     os.environ["TRADEHALL_HOME"] = str(folder)
-    os.environ["TRADEHALL_SECRET_KEY"] = os.environ.get("TRADEHALL_SECRET_KEY") or _secret(folder / "keys" / "secret_key")
+    os.environ["TRADEHALL_SECRET_KEY"] = os.environ.get("TRADEHALL_SECRET_KEY") or _secret(
+        folder / "keys" / "secret_key"
+    )
 
 
 def _secret(path: Path) -> str:
@@ -143,7 +145,9 @@ def database(folder: Path, *, migrated: bool = True) -> Iterator[Urls]:
             yield Urls(state.database_url, state.owner_url)
             return
         time.sleep(0.3)
-    raise HouseError(f"Another command has used the database of {folder} for {PATIENCE_SECONDS:.0f} s; try again later.")
+    raise HouseError(
+        f"Another command has used the database of {folder} for {PATIENCE_SECONDS:.0f} s; try again later."
+    )
 
 
 def _own_server(folder: Path, migrated: bool) -> Iterator[Urls]:

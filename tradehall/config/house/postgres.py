@@ -171,7 +171,15 @@ class Postgres:
         unfinished.mkdir(mode=0o700)
         self._give(unfinished)
         done = self._who.run(
-            [BINARIES / "initdb", "-D", unfinished, "-U", SUPERUSER, *INITDB, *(["--no-sync"] if self.forgetful else [])]
+            [
+                BINARIES / "initdb",
+                "-D",
+                unfinished,
+                "-U",
+                SUPERUSER,
+                *INITDB,
+                *(["--no-sync"] if self.forgetful else []),
+            ]
         )
         if done.returncode:
             raise NoDatabase(f"initdb failed: {done.stderr.strip() or done.stdout.strip()}")

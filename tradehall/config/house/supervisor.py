@@ -113,7 +113,9 @@ class Supervisor:
             os.killpg(child.pid, signal.SIGTERM)
             child.wait(STOP_SECONDS)
         elif child.returncode:
-            raise HouseError("The demonstration city could not be built; the reason stands above. Nothing else was started.")
+            raise HouseError(
+                "The demonstration city could not be built; the reason stands above. Nothing else was started."
+            )
 
     def _start_children(self, urls: Urls) -> None:
         for role, pool in POOLS.items():
@@ -132,7 +134,9 @@ class Supervisor:
                 print(f"http://127.0.0.1:{self.port}/", flush=True)
                 return
             if time.monotonic() > deadline and not told:
-                _say(f"not healthy after {HEALTHY_SECONDS:.0f} s: see http://127.0.0.1:{self.port}/healthz and {self.folder}/log")
+                _say(
+                    f"not healthy after {HEALTHY_SECONDS:.0f} s: see http://127.0.0.1:{self.port}/healthz and {self.folder}/log"
+                )
                 told = True
             time.sleep(0.2)
 
@@ -143,8 +147,13 @@ class Supervisor:
         for child in self.children:
             if child.is_dead() and not self.asked_to_stop:
                 child.signal_group(signal.SIGKILL)  # what a killed parent left behind
-                if len(child.started) >= RESTARTS_A_MINUTE and child.started[-RESTARTS_A_MINUTE] > time.monotonic() - 60:
-                    raise HouseError(f"{child.role} ends again and again. Its log ({child.log}) ends:\n{tail(child.log)}")
+                if (
+                    len(child.started) >= RESTARTS_A_MINUTE
+                    and child.started[-RESTARTS_A_MINUTE] > time.monotonic() - 60
+                ):
+                    raise HouseError(
+                        f"{child.role} ends again and again. Its log ({child.log}) ends:\n{tail(child.log)}"
+                    )
                 _say(f"{child.role} ended; starting it again (log: {child.log})")
                 child.start()
 
@@ -172,7 +181,9 @@ def rotate(log: Path) -> None:
 
 def refuse_taken_port(number: int, what: str) -> None:
     if is_taken(number):
-        raise HouseError(f"Port {number} ({what}) is taken by another program. Stop it, or set TRADEHALL_PORT to another port.")
+        raise HouseError(
+            f"Port {number} ({what}) is taken by another program. Stop it, or set TRADEHALL_PORT to another port."
+        )
 
 
 def is_taken(number: int) -> bool:

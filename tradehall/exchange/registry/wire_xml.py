@@ -11,7 +11,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 ATTRIBUTES = ("data_set", "data_type", "data_key", "platform_code", "data_timestamp")
 ATTACHMENT = ("name", "sha256", "md5", "url")
-DEEPEST = 4
+DEEPEST = 64
 CHUNK = 65_536
 
 
@@ -51,7 +51,7 @@ def _parse(content: bytes) -> Element:
 
 
 class _Shallow:
-    """Builds the few levels a message has; deeper nesting ends the reading instead of filling the memory."""
+    """Builds a message; nesting far beyond what one has ends the reading instead of filling the memory."""
 
     def __init__(self) -> None:
         self._open: list[Element] = []

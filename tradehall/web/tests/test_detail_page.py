@@ -26,7 +26,7 @@ def rendition(kind: str = "tender_notice", **stated: Any) -> dict[str, Any]:
 
 
 def page(*notices: dict[str, Any]) -> detail_page.Page:
-    return detail_page.Page(notices[-1], notices[-1]["version"], notices, ("open", "报名投标中", True), "工程建设", "工程", "招标人")
+    return detail_page.Page(notices[-1], notices[-1]["version"], notices, ("open", "报名投标中", True), "工程建设", "招标人")
 
 
 def test_the_deadline_that_counts_is_the_newest_stated() -> None:

@@ -34,7 +34,7 @@ def project(request: HttpRequest, project_no: str) -> HttpResponse:
     except NotVisible:
         notices = []
     if not notices:
-        return _elsewhere(project_no)
+        return _elsewhere(request, project_no)
     return _page(request, notices, notices[-1], as_project=True)
 
 
@@ -44,7 +44,7 @@ def lot(request: HttpRequest, lot_no: str) -> HttpResponse:
     try:
         found = tenders.lot(lot_no)
     except NotVisible:
-        return _elsewhere(lot_no)
+        return _elsewhere(request, lot_no)
     return project(request, found.project_id)
 
 
@@ -53,15 +53,15 @@ def notice(request: HttpRequest, notice_no: str, version: int | None = None) -> 
     try:
         focus = tenders.rendition(notice_no, version)
     except NotVisible:
-        return _elsewhere(notice_no)
+        return _elsewhere(request, notice_no)
     notices: list[Rendition] = list(tenders.project_notices(str(focus["project_no"])))
     return _page(request, notices, focus, as_project=False)
 
 
-def _elsewhere(number: str) -> HttpResponse:
+def _elsewhere(request: HttpRequest, number: str) -> HttpResponse:
     """A number used in the wrong address leads to the right one; an unknown one is a 404 with the number to search for."""
     target = direct_hit(parse_query({"q": number}))
-    if target is None or number in target:
+    if target is None or target == request.path:
         raise Http404(number)
     return HttpResponseRedirect(target)
 

@@ -34,7 +34,7 @@ def organisation(request: HttpRequest, no: str) -> HttpResponse:
     seen = disclosure.organisation_view(no)
     registered = _registered(no)
     if seen is None and registered is None:
-        return _elsewhere(no)
+        return _elsewhere(request, no)
     is_code = not no.startswith("n-")
     standings = parties.standings(at=at, uscc=no, only_current=False) if is_code else []
     name = registered or (seen.name if seen else no)
@@ -58,9 +58,9 @@ def _registered(no: str) -> str | None:
         return None
 
 
-def _elsewhere(no: str) -> HttpResponse:
+def _elsewhere(request: HttpRequest, no: str) -> HttpResponse:
     target = direct_hit(parse_query({"q": no}))
-    if target is None or no in target:
+    if target is None or target == request.path:
         raise Http404(no)
     return HttpResponseRedirect(target)
 

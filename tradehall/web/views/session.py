@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tradehall.accounts import selectors as accounts
+from tradehall.accounts import services
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import Violation
 
+# How a session finds its person again; the password is checked by the service.
+SESSION_BACKEND = "django.contrib.auth.backends.ModelBackend"
 WRONG = Violation("login", "账号或口令不正确，请检查后重新输入。", field="login")
 
 
@@ -23,11 +26,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(target)
     violations: tuple[Violation, ...] = ()
     if request.method == "POST":
-        found = authenticate(
-            request, username=request.POST.get("login", "")[:64], password=request.POST.get("password", "")
-        )
+        found = services.authenticate_person(request.POST.get("login", ""), request.POST.get("password", ""))
         if found is not None:
-            login(request, found)
+            login(request, found, backend=SESSION_BACKEND)
             return HttpResponseRedirect(target)
         violations = (WRONG,)
     status = 400 if violations else 200
@@ -58,5 +59,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponseRedirect("/login?next=/desk")
-    context = {"account": request.user, "grants": accounts.grants(request.user, at=platform_now())}
+    held = accounts.grants(request.user, at=platform_now())
+    context = {"account": request.user, "grants": [(accounts.ROLES.get(one.role, one.role), one) for one in held]}
     return render(request, "web/desk.html", context)
