@@ -1,4 +1,4 @@
-"""Assembly: settings from the environment, the addresses, the `tradehall` command, how an instance lives, the demo city.
+"""Assembly: settings from the environment, addresses, the `tradehall` command, how an instance lives, the demo city.
 
 The only layer that knows every app. Nothing about trades is decided here and no record is kept.
 """

@@ -17,7 +17,7 @@ CURRENCIES = {"156": "CNY", "344": "HKD", "392": "JPY", "826": "GBP", "840": "US
 LABELS = (("ceiling", "最高限价"), ("budget", "预算金额"), ("starting_price", "起始价"), ("estimate", "合同估算价"))
 ENDINGS = {"failure": "流标", "termination": "终止"}
 # Fact of a notice ← clean name, where the value is the same.
-_SAME = {
+SAME = {
     "budget_cents": "budget", "ceiling_cents": "ceiling", "starting_price_cents": "starting_price",
     "deposit_cents": "deposit", "estimate_cents": "estimate", "area_m2": "area", "land_use": "land_use",
     "term_years": "term_years", "quality": "quality", "period": "period", "basis": "basis", "cause": "cause",
@@ -29,7 +29,7 @@ _SAME = {
 
 
 def facts_of(data_set: DataSet, values: Values, kind: str, price: Price | None) -> dict[str, object]:
-    facts: dict[str, object] = {fact: values.get(name) for fact, name in _SAME.items()}
+    facts: dict[str, object] = {fact: values.get(name) for fact, name in SAME.items()}
     if kind in ("result", "other", "registration_notice"):
         facts["winners"] = _winners(values, price)
     if kind in ("contract", "acceptance"):

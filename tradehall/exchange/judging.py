@@ -13,6 +13,7 @@ from tradehall.exchange.envelope import DELETE, MODIFY, Record
 from tradehall.exchange.mapping import Claim
 from tradehall.exchange.registry.compile import validator
 from tradehall.exchange.selectors import Prior
+from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
 from tradehall.tenders.reports import Attachment, Finding, NoticeReport
 
@@ -60,20 +61,20 @@ def judge(sent: object, known: Mapping[str, Prior]) -> Outcome:
     return outcome
 
 
-def make_report(outcome: Outcome, taken: Taken, system: str) -> None:
+def make_report(outcome: Outcome, taken: Taken, by: Actor) -> None:
     """The notice of an accepted record; a record without title or date is refused here."""
     data_set = outcome.record.data_set
     if data_set is None:
         return
     if outcome.record.data_type == DELETE:
-        outcome.report = _withdrawal(outcome, system)
+        outcome.report = _withdrawal(outcome, by)
         return
     errors = mapping.identity_errors(data_set, outcome.values)
     if errors:
         outcome.refuse(*errors)
         return
     claim = Claim(
-        system, outcome.record.data_key, outcome.digest, outcome.record.raw, tuple(outcome.findings),
+        by.id, by.name, outcome.record.data_key, outcome.digest, outcome.record.raw, tuple(outcome.findings),
         tuple(taken.stored), tuple(taken.names),
     )  # fmt: skip
     outcome.report = mapping.notice_of(data_set, outcome.values, claim)
@@ -123,7 +124,7 @@ def subject_of(prior: Prior) -> Ref:
     return Ref(prior.subject_kind, prior.subject_no, prior.subject_version)
 
 
-def _withdrawal(outcome: Outcome, system: str) -> NoticeReport:
+def _withdrawal(outcome: Outcome, by: Actor) -> NoticeReport:
     """The notice as it stood, once more, marked as ended and with the reason: nothing published disappears."""
     data_set = outcome.record.data_set
     if data_set is None:
@@ -131,7 +132,7 @@ def _withdrawal(outcome: Outcome, system: str) -> NoticeReport:
     values = outcome.values
     files, names = values.get(FILES), values.get(NAMES)
     claim = Claim(
-        system, outcome.record.data_key, outcome.digest, outcome.record.raw, tuple(outcome.findings),
+        by.id, by.name, outcome.record.data_key, outcome.digest, outcome.record.raw, tuple(outcome.findings),
         tuple(Attachment(**one) for one in files) if isinstance(files, list) else (),
         tuple(str(one) for one in names) if isinstance(names, list) else (),
     )  # fmt: skip

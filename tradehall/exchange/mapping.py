@@ -10,11 +10,12 @@ from datetime import datetime
 from tradehall.exchange.adapters import words
 from tradehall.exchange.adapters.blocks import blocks_of, facts_table, mend, paragraph
 from tradehall.exchange.adapters.page import page_blocks
-from tradehall.exchange.facts import drop_empty, facts_of, law_findings, price_of
+from tradehall.exchange.facts import SAME, drop_empty, facts_of, law_findings, price_of
 from tradehall.exchange.registry.shape import DataSet
 from tradehall.kernel.identifiers import is_uscc
 from tradehall.kernel.times import parse_claimed
 from tradehall.reference import codes
+from tradehall.tenders.kinds import kind_label
 from tradehall.tenders.reports import Attachment, Block, Finding, LotClaim, Named, NoticeReport, ProjectClaim
 
 Values = Mapping[str, object]
@@ -25,6 +26,7 @@ PURCHASE_MODES = {
     "1": "open", "2": "invited", "3": "negotiation", "4": "consultation", "5": "inquiry", "6": "single_source",
     "7": "framework",
 }  # fmt: skip
+_STATED_AS_FACTS = frozenset(SAME.values())
 # Said elsewhere in the notice, of no public use, or a secret until the law opens it (who passed, who took part).
 _NOT_IN_BODY = frozenset(
     {
@@ -47,6 +49,7 @@ class Claim:
     """What stands around the values: whose record it is, under which key, and what was found while reading it."""
 
     system: str
+    system_name: str
     data_key: str
     digest: str
     raw: str = ""
@@ -85,7 +88,7 @@ def notice_of(data_set: DataSet, values: Values, claim: Claim) -> NoticeReport:
         method=_method(data_set, values), classification=_classification(values),
         opens_at=_moment(values, "opens_at_new") or _moment(values, "opens_at"), closes_at=_moment(values, "closes_at"),
         amount=price, amount_label=label if price else None, facts=drop_empty(facts_of(data_set, values, kind, price)),
-        reason=_text(values, "reason") or None, attachments=claim.attachments, source_url=_url(values),
+        reason=_text(values, "reason") or None, attachments=claim.attachments, source_name=claim.system_name, source_url=_url(values),
         findings=(*claim.findings, *law_findings(data_set, values, kind)), raw=claim.raw,
     )  # fmt: skip
 
@@ -93,7 +96,7 @@ def notice_of(data_set: DataSet, values: Values, claim: Claim) -> NoticeReport:
 def title_of(data_set: DataSet, values: Values) -> str:
     title = _text(values, "title")
     name = _project_name(values)
-    return " ".join((title or (f"{name}{data_set.label}" if name else "")).split())
+    return " ".join((title or (f"{name}{kind_label(data_set.line, data_set.kind)}" if name else "")).split())
 
 
 def published_of(data_set: DataSet, values: Values) -> tuple[datetime, str] | None:
@@ -199,7 +202,7 @@ def _body(data_set: DataSet, values: Values, title: str, attachment_names: tuple
         (one.label, _shown(values[one.name]))
         for one in data_set.fields
         if one.name in values
-        and one.name not in _NOT_IN_BODY
+        and one.name not in _NOT_IN_BODY | _STATED_AS_FACTS
         and one.base not in ("code", "party_code", "uscc", "money")
     ]
     names = tuple(paragraph(f"附件（由报送系统保存）：{name}") for name in attachment_names)

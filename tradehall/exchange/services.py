@@ -92,7 +92,7 @@ def _state(outcome: Outcome, data_set: DataSet, prior: Prior | None, by: Actor, 
     if taken.errors:
         outcome.refuse(*taken.errors)
     elif data_set.meaning == "notice":
-        judging.make_report(outcome, taken, by.id)
+        judging.make_report(outcome, taken, by)
     elif data_set.meaning != "record":
         standings.state(outcome, prior, by=by, at=at)
     if outcome.status == "accepted":

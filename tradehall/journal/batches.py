@@ -28,7 +28,8 @@ with made as (
 insert into journal_batch (no, root, leaves, entry_id) select %s, %s, %s, id from made
 """
 PLACE = """
-insert into journal_batch_place (secret_id, batch_id, slot) select p.id, %s, p.slot from unnest(%s::int8[], %s::int2[]) p(id, slot)
+insert into journal_batch_place (secret_id, batch_id, slot)
+select p.id, %s, p.slot from unnest(%s::int8[], %s::int2[]) p(id, slot)
 """
 
 

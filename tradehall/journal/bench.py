@@ -75,7 +75,7 @@ def sealing(size: int | None = None) -> Iterator[Figure]:
 
 
 def act(size: int | None = None) -> Iterator[Figure]:
-    """Acts a second with and without their record, by the median act, in turns so that both meet the same disturbances."""
+    """Acts a second with and without their record, by the median act, in turns so that both are disturbed alike."""
     count = size or ACTS
     with _own_keys():
         _prepare_acts()
@@ -122,7 +122,7 @@ def _seal(own: Connection, batch: int) -> int:
 
 
 def _delays(own: Connection) -> Iterator[Figure]:
-    """From recording to sealing with the real sealer: alone, and while a transaction that recorded nothing stays open."""
+    """From recording to sealing with the real sealer: alone, and beside an open transaction that recorded nothing."""
     stop = threading.Event()
     runner = threading.Thread(target=sealer.run_forever, args=(stop,), kwargs={"with_batches": False})
     runner.start()

@@ -1,6 +1,6 @@
 """The invented people of the invented city: organisations with valid check digits, subjects of trade, words for bodies.
 
-Everything comes from the seed; nobody and nothing here exists. Not for dates (see `days`) and not for stages (`scripts`).
+Everything comes from the seed; nobody and nothing here exists. Not for dates (`days`) and not for stages (`scripts`).
 """
 
 import random
@@ -29,7 +29,8 @@ OFFICES = {
 }
 AGENCIES = ("明诚工程咨询", "正衡招标代理", "广厦造价咨询", "信达采购咨询", "嘉禾产权经纪")
 FIRST = (
-    "远恒", "清源", "启岳", "宏川", "云帆", "安澜", "博雅", "景行", "同泽", "朗润", "万象", "致远", "鼎新", "海晏", "星河",
+    "远恒", "清源", "启岳", "宏川", "云帆", "安澜", "博雅",
+    "景行", "同泽", "朗润", "万象", "致远", "鼎新", "海晏", "星河",
 )  # fmt: skip
 TRADES = {
     "works": ("建设集团有限公司", "市政工程有限公司", "建筑工程有限公司", "水利水电工程有限公司"),

@@ -1,6 +1,6 @@
 """Builds the demonstration city: from a seed, by acting through the services, around the platform's present day.
 
-Everything is invented. Reported trades come as the reports of four trading systems; native ones by the acts of the platform.
+Everything is invented. Reported trades come as reports of four trading systems; native ones by acts of the platform.
 """
 
 import random
@@ -78,7 +78,7 @@ def _register(cast: Cast, at: datetime) -> None:
 
 
 def add_projects(count: int, *, first: int, progress: Progress | None = None) -> int:
-    """`count` more reported projects, numbered from `first`; the same numbers give the same projects on the same day."""
+    """`count` more reported projects, numbered from `first`; the same numbers make the same projects of a day."""
     cast, at = the_cast(), platform_now()
     today = to_beijing(at).date()
     batch: list[NoticeReport] = []

@@ -1,7 +1,7 @@
-"""Native trades of the demonstration city, by the acts of the platform itself: published, corrected, held, failed, re-run.
+"""Native trades of the demonstration city, by the acts of the platform: published, corrected, held, failed, re-run.
 
-Every date goes through the law; what it would refuse is not shown here. Stages after the deadline are other systems' reports
-until their own acts exist.
+Every date goes through the law; what it would refuse is not shown here. Stages after the deadline are other systems'
+reports until their own acts exist.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,8 @@ from tradehall.tenders.reports import Attachment, Block, Named
 
 FACTS = {
     "works.open.post": {
-        "approval": "澄发改〔2026〕118 号", "funds": "区财政资金 100%", "specification": "施工图已审查", "estimate": "估算见公告",
+        "approval": "澄发改〔2026〕118 号", "funds": "区财政资金 100%",
+        "specification": "施工图已审查", "estimate": "估算见公告",
     },
     "procurement.open": {"budget": "已列入年度预算", "specification": "需求已论证", "sme_policy": "面向中小企业预留"},
     "land.listing": {
@@ -78,7 +79,8 @@ def _play(plot: Plot, place: int, cast: Cast, today: date, at: datetime) -> None
     by = Actor("person", "demo-principal", "林远（演示）", principal.uscc, frozenset({"principal"}))
     title = f"{DISTRICTS[district]}{plot.subject}" if district != "990199" else plot.subject
     project = tenders.register_project(
-        by=by, at=days.at(day, 9, 0), line=plot.line, title=title, principal=principal, agency=cast.agencies[place % len(cast.agencies)],
+        by=by, at=days.at(day, 9, 0), line=plot.line, title=title, principal=principal,
+        agency=cast.agencies[place % len(cast.agencies)],
         district=district, lots=[tenders.NewLot(title, CLASSES[plot.line])], operator_uscc=principal.uscc,
     )  # fmt: skip
     for lot in tender_selectors.lots(project.project_no):
@@ -151,7 +153,8 @@ def _correct(scene: Scene, at: datetime) -> None:
     moved = days.at(max(days.after(when.date(), 16), scene.closes.date()), 9, 30)
     file = _file("招标文件.pdf", f"{scene.project_no} tender document, version 2", scene.by, when, version=2)
     tenders.correct_notice(
-        by=scene.by, at=when, notice_no=scene.notice_no, affects_bids=True, dates={"bid_deadline": moved}, body=_body(scene, moved),
+        by=scene.by, at=when, notice_no=scene.notice_no, affects_bids=True, dates={"bid_deadline": moved},
+        body=_body(scene, moved),
         reason="根据答疑调整工程量清单与资格条件，影响投标文件编制，截止时间顺延。", attachments=(file,),
     )  # fmt: skip
 
@@ -182,8 +185,8 @@ def _resume(scene: Scene, at: datetime) -> None:
 def _terminate(scene: Scene, at: datetime) -> None:
     when = days.at(days.after(scene.published_at.date(), 9), 11, 0)
     tenders.end_attempt(
-        by=scene.by, at=when, project_no=scene.project_no, kind="终止", cause="建设条件变化，本次招标终止，文件费用与保证金退还。",
-        basis="招标投标法实施条例第三十一条",
+        by=scene.by, at=when, project_no=scene.project_no, kind="终止",
+        cause="建设条件变化，本次招标终止，文件费用与保证金退还。", basis="招标投标法实施条例第三十一条",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Demo accounts: invented people, one a role. Their passwords are made from the instance's own secret, never written here."""
+"""Demo accounts: invented people, one a role. Passwords are made from the instance's own secret, never written here."""
 
 import hashlib
 import hmac
@@ -45,7 +45,8 @@ def create_people(cast: Cast, *, by: Actor, at: datetime) -> None:
         if role in accounts.ROLES:
             organisation = _organisation(cast, role)
             services.grant_role(
-                by=by, at=at, account=made[place], role=role, organisation_name=organisation[0], organisation_uscc=organisation[1],
+                by=by, at=at, account=made[place], role=role, organisation_name=organisation[0],
+                organisation_uscc=organisation[1],
                 granted_by=made[(place + 1) % len(made)], approved_by=made[(place + 2) % len(made)],
             )  # fmt: skip
 

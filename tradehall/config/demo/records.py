@@ -1,4 +1,4 @@
-"""Invented approvals, qualifications, penalties, honours and lists of the demonstration city: some current, some over."""
+"""Invented approvals, qualifications, penalties, honours and lists of the demo city: some current, some over."""
 
 import random
 from datetime import date, datetime, timedelta

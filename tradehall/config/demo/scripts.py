@@ -1,7 +1,7 @@
 """How a trade of the demonstration city goes, stage by stage, as the reference reports of its trading system.
 
-A script yields every notice the trade will ever have; the city publishes those whose time has come, so each phase has its
-projects. Dates come from `days` and keep the periods of the definitions.
+A script yields every notice the trade will ever have; the city publishes those whose time has come, so each phase has
+its projects. Dates come from `days` and keep the periods of the definitions.
 """
 
 import random

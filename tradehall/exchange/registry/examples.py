@@ -17,6 +17,7 @@ from tradehall.kernel.identifiers import (
     compute_uscc_check,
 )
 from tradehall.kernel.times import BEIJING
+from tradehall.tenders.kinds import kind_label
 
 FIRST_DAY = datetime(2026, 1, 5, 9, 0, tzinfo=BEIJING)
 SUBJECTS = (
@@ -73,9 +74,10 @@ class _Maker:
         self.day = FIRST_DAY + timedelta(days=self.random.randrange(240), minutes=self.random.randrange(480))
         self.platform = self.uscc()
         subject = self.random.choice(SUBJECTS)
-        self.project = f"云河市{self.random.choice(STREETS)}{self.serial:08d}号{subject}"
+        self.project = f"澄州市{self.random.choice(STREETS)}{self.serial:08d}号{subject}"
         self.project_code = f"EX{self.day:%Y}{self.serial:08d}"
         prefix = CLASSES.get(data_set.line, "A01")
+        self.words = kind_label(data_set.line, data_set.kind) if data_set.kind else data_set.label
         bare = f"{prefix}{self.platform}{self.day:%Y%m%d}{self.serial % 10**6:06d}"
         self.unified = bare + compute_unified_deal_check(bare)
 
@@ -94,7 +96,7 @@ class _Maker:
         return body + compute_citizen_check(body)
 
     def party(self) -> str:
-        return f"云河{self.random.choice('东南西北')}{self.random.randrange(10, 100)}{self.random.choice(PARTIES)}"
+        return f"澄州{self.random.choice('东南西北')}{self.random.randrange(10, 100)}{self.random.choice(PARTIES)}"
 
     def moment(self, field: Field) -> datetime:
         return self.day + timedelta(days=OFFSETS.get(field.name, 0))
@@ -114,7 +116,7 @@ class _Maker:
 
 
 _BY_NAME: dict[str, Callable[[_Maker], str]] = {
-    "title": lambda self: f"{self.project}{self.data_set.label}",
+    "title": lambda self: f"{self.project}{self.words}",
     "project_name": lambda self: self.project,
     "tender_project_name": lambda self: self.project,
     "project_code": lambda self: self.project_code,

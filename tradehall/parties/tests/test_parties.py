@@ -1,4 +1,4 @@
-"""Organisations by code, mentions by name, standings that leave by the clock; nobody becomes an organisation by a name."""
+"""Organisations by code, mentions by name, standings that leave by the clock; a name makes no organisation."""
 
 import json
 from datetime import date, datetime, timedelta

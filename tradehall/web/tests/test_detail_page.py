@@ -26,12 +26,16 @@ def rendition(kind: str = "tender_notice", **stated: Any) -> dict[str, Any]:
 
 
 def page(*notices: dict[str, Any]) -> detail_page.Page:
-    return detail_page.Page(notices[-1], notices[-1]["version"], notices, ("open", "报名投标中", True), "工程建设", "招标人")
+    return detail_page.Page(
+        notices[-1], notices[-1]["version"], notices, ("open", "报名投标中", True), "工程建设", "招标人"
+    )
 
 
 def test_the_deadline_that_counts_is_the_newest_stated() -> None:
     first = rendition(closes_at="2026-09-29T09:30:00+08:00")
-    moved = rendition("correction", notice_no="B2", closes_at="2026-10-09T09:30:00+08:00", moved_from="2026-09-29T09:30:00+08:00")
+    moved = rendition(
+        "correction", notice_no="B2", closes_at="2026-10-09T09:30:00+08:00", moved_from="2026-09-29T09:30:00+08:00"
+    )
     due = detail_page.closing([first, moved])
     assert due is not None and due[0].day == 9 and due[1] is not None and due[1].day == 29 and due[2] == "B2"
     assert "原为 09-29 09:30" in detail_page.timeline(page(first, moved), AT)[1]["note"]
@@ -45,15 +49,27 @@ def test_six_facts_say_what_is_not_stated() -> None:
 
 
 def test_a_later_step_makes_an_earlier_silence_visible() -> None:
-    steps = [Step("plan", "计划意向", False, False, None, None), Step("notice", "交易公告", True, True, "B1", "2026-09-07")]
+    steps = [
+        Step("plan", "计划意向", False, False, None, None),
+        Step("notice", "交易公告", True, True, "B1", "2026-09-07"),
+    ]
     items = detail_page.chain_items(steps, {}, None)
     assert [item["state"] for item in items] == ["missing", "current"]
     assert items[1]["href"] == "/n/B1" and items[1]["note"] == "09-07"
 
 
 def test_an_older_file_of_the_same_name_is_marked() -> None:
-    file = {"name": "招标文件.pdf", "sha256": "a" * 64, "sm3": "b" * 64, "size": 9, "media_type": "application/pdf", "version": 1}
-    found = detail_page.files(page(rendition(attachments=[file]), rendition(notice_no="B2", attachments=[{**file, "sha256": "c" * 64}])))
+    file = {
+        "name": "招标文件.pdf",
+        "sha256": "a" * 64,
+        "sm3": "b" * 64,
+        "size": 9,
+        "media_type": "application/pdf",
+        "version": 1,
+    }
+    found = detail_page.files(
+        page(rendition(attachments=[file]), rendition(notice_no="B2", attachments=[{**file, "sha256": "c" * 64}]))
+    )
     assert [(row["sha256"][0], row["superseded"]) for row in found] == [("c", False), ("a", True)]
 
 
@@ -73,7 +89,9 @@ def test_prices_in_words(price: dict[str, Any] | None, said: str) -> None:
 
 
 def test_plain_facts_have_labels_and_units() -> None:
-    rows = stated_rows({"deposit_cents": 80_0000_00, "review_until": "2026-09-21T23:59:00+08:00", "winners": [{"name": "乙"}]})
+    rows = stated_rows(
+        {"deposit_cents": 80_0000_00, "review_until": "2026-09-21T23:59:00+08:00", "winners": [{"name": "乙"}]}
+    )
     assert rows == [{"label": "保证金", "value": "80.00 万元"}, {"label": "公示止", "value": "2026-09-21 23:59"}]
 
 

@@ -1,6 +1,6 @@
 """Proving a notice: its proof file, the check of what is published, and the comparison of two versions.
 
-The check recomputes both digests from the very words published and holds them against the sealed entry; it trusts no column.
+The check recomputes both digests from the very words published and holds them against the sealed entry, not a column.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The project page and, at a version, the notice page: one template, one order, every notice of the project on it.
 
-Reads renditions, journal positions and derived state; judges nothing. What does not exist answers 404 with a search box.
+Reads renditions, journal positions and derived state; judges nothing. What does not exist is a 404 with a search box.
 """
 
 from datetime import datetime
@@ -59,7 +59,7 @@ def notice(request: HttpRequest, notice_no: str, version: int | None = None) -> 
 
 
 def _elsewhere(request: HttpRequest, number: str) -> HttpResponse:
-    """A number used in the wrong address leads to the right one; an unknown one is a 404 with the number to search for."""
+    """A number used in the wrong address leads to the right one; an unknown one is a 404 that offers a search."""
     target = direct_hit(parse_query({"q": number}))
     if target is None or target == request.path:
         raise Http404(number)

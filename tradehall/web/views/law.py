@@ -1,4 +1,4 @@
-"""The rules of trade in words, and guides by role: everything shown comes from definitions, the register and a guide file."""
+"""The rules of trade in words, and guides by role: all from definitions, the register and a guide file."""
 
 import tomllib
 from functools import cache

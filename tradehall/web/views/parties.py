@@ -95,7 +95,7 @@ def _role_rows(seen: OrganisationView | None) -> list[dict[str, Any]]:
 
 @require_safe
 def credit(request: HttpRequest) -> HttpResponse:
-    """Approvals, qualifications, penalties, honours and lists, as data sets brought them; only what counts now by default."""
+    """Approvals, qualifications, penalties, honours and lists, as data sets brought them; first what counts now."""
     found, chosen = _credit_list(request)
     page = _page_number(request)
     context = {
@@ -152,7 +152,8 @@ def _standing_row(found: StandingAt) -> dict[str, Any]:
     one = found.standing
     return {
         "no": one.standing_no, "kind": KINDS.get(one.kind, one.kind), "title": one.title, "party": one.party_name,
-        "uscc": one.uscc, "publisher": one.publisher, "basis": one.basis, "from_on": one.from_on, "until_on": one.until_on,
+        "uscc": one.uscc, "publisher": one.publisher, "basis": one.basis,
+        "from_on": one.from_on, "until_on": one.until_on,
         "published_on": one.published_on, "state": STATES[found.state],
         "href": f"/org/{one.uscc}" if one.uscc else None,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Signing in and the desk, in their first form: who I am, for whom I act, and where to go. Acts come with their stages."""
+"""Signing in and the desk, in their first form: who I am, for whom I act, where to go. Acts come with their stages."""
 
 from typing import Any
 
