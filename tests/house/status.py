@@ -13,26 +13,26 @@ def main() -> int:
         sys.stdout.write("docs/requirements.toml is missing\n")
         return 1
     held = broken = 0
-    for name, test in sorted(_flat(tomllib.loads(path.read_text())).items()):
-        exists = _exists(test)
+    for name, test in sorted(flat(tomllib.loads(path.read_text())).items()):
+        exists = exists(test)
         held, broken = held + exists, broken + (bool(test) and not exists)
         sys.stdout.write(f"{'holds' if exists else 'MISSING' if test else 'open':8} {name:14} {test}\n")
     sys.stdout.write(f"{held} held, {broken} name a test that does not exist\n")
     return 1 if broken else 0
 
 
-def _flat(table: dict[str, object], prefix: str = "") -> dict[str, str]:
+def flat(table: dict[str, object], prefix: str = "") -> dict[str, str]:
     """Tables nest (`[seed] X1 = …`), values are a test's address or a list of them."""
     flat: dict[str, str] = {}
     for name, value in table.items():
         if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{name}:")
+            flat |= flat(value, f"{prefix}{name}:")
         else:
             flat[prefix + name] = value[0] if isinstance(value, list) and value else str(value or "")
     return flat
 
 
-def _exists(test: str) -> bool:
+def exists(test: str) -> bool:
     file, _, function = test.partition("::")
     path = ROOT / file
     return bool(test) and path.is_file() and (not function or f"def {function.partition('[')[0]}(" in path.read_text())

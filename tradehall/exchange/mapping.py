@@ -26,8 +26,7 @@ PURCHASE_MODES = {
     "1": "open", "2": "invited", "3": "negotiation", "4": "consultation", "5": "inquiry", "6": "single_source",
     "7": "framework",
 }  # fmt: skip
-_STATED_AS_FACTS = frozenset(SAME.values())
-# Said elsewhere in the notice, of no public use, or a secret until the law opens it (who passed, who took part).
+# Said elsewhere in the notice (typed facts among them), of no public use, or a secret until the law opens it (who passed, who took part).
 _NOT_IN_BODY = frozenset(
     {
         "title", "content", "project_code", "project_name", "tender_project_code", "tender_project_name", "lot_code",
@@ -41,7 +40,7 @@ _NOT_IN_BODY = frozenset(
         "budget", "ceiling", "starting_price", "deposit", "announcement_guid", "attachment_set", "regulator_code",
         "venue_code", "reason",
     }
-)  # fmt: skip
+).union(SAME.values())  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +201,7 @@ def _body(data_set: DataSet, values: Values, title: str, attachment_names: tuple
         (one.label, _shown(values[one.name]))
         for one in data_set.fields
         if one.name in values
-        and one.name not in _NOT_IN_BODY | _STATED_AS_FACTS
+        and one.name not in _NOT_IN_BODY
         and one.base not in ("code", "party_code", "uscc", "money")
     ]
     names = tuple(paragraph(f"附件（由报送系统保存）：{name}") for name in attachment_names)

@@ -1,5 +1,7 @@
 """The command line: what is refused before anything is touched, in words and with exit status 1."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,12 +14,20 @@ from tradehall.config.settings import database
     [
         (["bench", "nothing"], "There is no bench 'nothing'"),
         (["verify", "a", "b", "c"], "verify takes a file"),
-        (["verify", "/nowhere/proof.json"], "/nowhere/proof.json"),
+        (["verify", "/nowhere/proof.json"], "NOT VERIFIED: the file cannot be read"),
         (["witness", "ftp://log"], "not a web address"),
     ],
     ids=["没有这个基准", "参数过多", "没有这个文件", "不是网址"],
 )
-def test_refused_in_words(words: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_refused_in_words(
+    words: list[str],
+    expected: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("TRADEHALL_HOME", str(tmp_path))
+    monkeypatch.setenv("TRADEHALL_SECRET_KEY", "given")
     assert cli.main(words) == 1
     out = capsys.readouterr()
     assert expected in out.err + out.out
