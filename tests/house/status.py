@@ -23,13 +23,13 @@ def main() -> int:
 
 def flat(table: dict[str, object], prefix: str = "") -> dict[str, str]:
     """Tables nest (`[seed] X1 = …`), values are a test's address or a list of them."""
-    flat: dict[str, str] = {}
+    found: dict[str, str] = {}
     for name, value in table.items():
         if isinstance(value, dict):
-            flat |= flat(value, f"{prefix}{name}:")
+            found |= flat(value, f"{prefix}{name}:")
         else:
-            flat[prefix + name] = value[0] if isinstance(value, list) and value else str(value or "")
-    return flat
+            found[prefix + name] = value[0] if isinstance(value, list) and value else str(value or "")
+    return found
 
 
 def exists(test: str) -> bool:

@@ -26,7 +26,8 @@ PURCHASE_MODES = {
     "1": "open", "2": "invited", "3": "negotiation", "4": "consultation", "5": "inquiry", "6": "single_source",
     "7": "framework",
 }  # fmt: skip
-# Said elsewhere in the notice (typed facts among them), of no public use, or a secret until the law opens it (who passed, who took part).
+# Said elsewhere in the notice (typed facts among them), of no public use, or secret until the law opens it
+# (who passed the prequalification).
 _NOT_IN_BODY = frozenset(
     {
         "title", "content", "project_code", "project_name", "tender_project_code", "tender_project_name", "lot_code",

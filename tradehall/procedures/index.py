@@ -17,7 +17,9 @@ A rule marked *to verify* was not read in the statute itself: it warns and never
 
 
 def law_index(register: Register, definitions: Sequence[Loaded]) -> str:
-    return "\n".join([HEAD, "## Definitions", "", *_definitions(definitions), "", "## Rules", "", *_rules(register), ""])
+    return "\n".join(
+        [HEAD, "## Definitions", "", *_definitions(definitions), "", "## Rules", "", *_rules(register), ""]
+    )
 
 
 def _definitions(definitions: Sequence[Loaded]) -> Iterator[str]:

@@ -5,41 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenders', '0001_initial'),
+        ("tenders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LandLot',
+            name="LandLot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField()),
-                ('right', models.CharField(max_length=10)),
-                ('parcel_no', models.CharField(max_length=100)),
-                ('location', models.CharField(max_length=300)),
-                ('area_m2', models.CharField(max_length=40)),
-                ('use', models.CharField(max_length=100)),
-                ('term_years', models.IntegerField()),
-                ('plan_no', models.CharField(max_length=100)),
-                ('conditions_no', models.CharField(max_length=100)),
-                ('conditions', models.TextField()),
-                ('conditions_authority', models.CharField(max_length=200)),
-                ('conditions_on', models.DateField()),
-                ('appraisal_cents', models.BigIntegerField()),
-                ('appraiser', models.CharField(max_length=200)),
-                ('appraised_on', models.DateField()),
-                ('reserve_decision_no', models.CharField(max_length=100)),
-                ('document_sha256', models.CharField(max_length=64, null=True)),
-                ('stated_at', models.DateTimeField()),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenders.lot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.IntegerField()),
+                ("right", models.CharField(max_length=10)),
+                ("parcel_no", models.CharField(max_length=100)),
+                ("location", models.CharField(max_length=300)),
+                ("area_m2", models.CharField(max_length=40)),
+                ("use", models.CharField(max_length=100)),
+                ("term_years", models.IntegerField()),
+                ("plan_no", models.CharField(max_length=100)),
+                ("conditions_no", models.CharField(max_length=100)),
+                ("conditions", models.TextField()),
+                ("conditions_authority", models.CharField(max_length=200)),
+                ("conditions_on", models.DateField()),
+                ("appraisal_cents", models.BigIntegerField()),
+                ("appraiser", models.CharField(max_length=200)),
+                ("appraised_on", models.DateField()),
+                ("reserve_decision_no", models.CharField(max_length=100)),
+                ("document_sha256", models.CharField(max_length=64, null=True)),
+                ("stated_at", models.DateTimeField()),
+                (
+                    "lot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenders.lot"),
+                ),
             ],
             options={
-                'db_table': 'land_lot',
-                'constraints': [models.UniqueConstraint(fields=('lot', 'version'), name='land_lot_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='land_lot_version_from_one'), models.CheckConstraint(condition=models.Q(('appraisal_cents__gt', 0)), name='land_lot_money_is_positive')],
+                "db_table": "land_lot",
+                "constraints": [
+                    models.UniqueConstraint(fields=("lot", "version"), name="land_lot_version_once"),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="land_lot_version_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("appraisal_cents__gt", 0)), name="land_lot_money_is_positive"
+                    ),
+                ],
             },
         ),
     ]

@@ -5,35 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenders', '0001_initial'),
+        ("tenders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QuotaLot',
+            name="QuotaLot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField()),
-                ('quota', models.CharField(max_length=12)),
-                ('scheme_no', models.CharField(max_length=100)),
-                ('authority', models.CharField(max_length=200)),
-                ('decided_on', models.DateField()),
-                ('quantity', models.CharField(max_length=40)),
-                ('unit', models.CharField(max_length=20)),
-                ('floor_cents', models.BigIntegerField()),
-                ('eligible_emitters', models.TextField()),
-                ('most_per_bidder', models.CharField(max_length=40, null=True)),
-                ('document_sha256', models.CharField(max_length=64, null=True)),
-                ('stated_at', models.DateTimeField()),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenders.lot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.IntegerField()),
+                ("quota", models.CharField(max_length=12)),
+                ("scheme_no", models.CharField(max_length=100)),
+                ("authority", models.CharField(max_length=200)),
+                ("decided_on", models.DateField()),
+                ("quantity", models.CharField(max_length=40)),
+                ("unit", models.CharField(max_length=20)),
+                ("floor_cents", models.BigIntegerField()),
+                ("eligible_emitters", models.TextField()),
+                ("most_per_bidder", models.CharField(max_length=40, null=True)),
+                ("document_sha256", models.CharField(max_length=64, null=True)),
+                ("stated_at", models.DateTimeField()),
+                (
+                    "lot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenders.lot"),
+                ),
             ],
             options={
-                'db_table': 'others_lot',
-                'constraints': [models.UniqueConstraint(fields=('lot', 'version'), name='others_lot_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='others_lot_version_from_one'), models.CheckConstraint(condition=models.Q(('floor_cents__gt', 0)), name='others_lot_money_is_positive')],
+                "db_table": "others_lot",
+                "constraints": [
+                    models.UniqueConstraint(fields=("lot", "version"), name="others_lot_version_once"),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="others_lot_version_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("floor_cents__gt", 0)), name="others_lot_money_is_positive"
+                    ),
+                ],
             },
         ),
     ]

@@ -5,36 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenders', '0001_initial'),
+        ("tenders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PurchaseLot',
+            name="PurchaseLot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField()),
-                ('budget_cents', models.BigIntegerField()),
-                ('budget_year', models.IntegerField()),
-                ('catalogue_code', models.CharField(max_length=9)),
-                ('catalogue_name', models.CharField(max_length=200)),
-                ('specification', models.TextField()),
-                ('sme_policy', models.CharField(max_length=20)),
-                ('sme_reason', models.CharField(max_length=300, null=True)),
-                ('allows_imports', models.BooleanField()),
-                ('method_approval_no', models.CharField(max_length=100, null=True)),
-                ('method_approved_on', models.DateField(null=True)),
-                ('document_sha256', models.CharField(max_length=64, null=True)),
-                ('stated_at', models.DateTimeField()),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenders.lot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.IntegerField()),
+                ("budget_cents", models.BigIntegerField()),
+                ("budget_year", models.IntegerField()),
+                ("catalogue_code", models.CharField(max_length=9)),
+                ("catalogue_name", models.CharField(max_length=200)),
+                ("specification", models.TextField()),
+                ("sme_policy", models.CharField(max_length=20)),
+                ("sme_reason", models.CharField(max_length=300, null=True)),
+                ("allows_imports", models.BooleanField()),
+                ("method_approval_no", models.CharField(max_length=100, null=True)),
+                ("method_approved_on", models.DateField(null=True)),
+                ("document_sha256", models.CharField(max_length=64, null=True)),
+                ("stated_at", models.DateTimeField()),
+                (
+                    "lot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenders.lot"),
+                ),
             ],
             options={
-                'db_table': 'procurement_lot',
-                'constraints': [models.UniqueConstraint(fields=('lot', 'version'), name='procurement_lot_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='procurement_lot_version_from_one'), models.CheckConstraint(condition=models.Q(('budget_cents__gt', 0)), name='procurement_lot_money_is_positive')],
+                "db_table": "procurement_lot",
+                "constraints": [
+                    models.UniqueConstraint(fields=("lot", "version"), name="procurement_lot_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="procurement_lot_version_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("budget_cents__gt", 0)), name="procurement_lot_money_is_positive"
+                    ),
+                ],
             },
         ),
     ]

@@ -5,38 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenders', '0001_initial'),
+        ("tenders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AssetLot',
+            name="AssetLot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField()),
-                ('asset', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=300)),
-                ('approval_no', models.CharField(max_length=100)),
-                ('approval_authority', models.CharField(max_length=200)),
-                ('approved_on', models.DateField()),
-                ('valuation_cents', models.BigIntegerField()),
-                ('valuer', models.CharField(max_length=200)),
-                ('valued_on', models.DateField()),
-                ('filing_no', models.CharField(max_length=100)),
-                ('share', models.CharField(max_length=20, null=True)),
-                ('priority_holders', models.TextField(null=True)),
-                ('staff_settlement', models.TextField(null=True)),
-                ('document_sha256', models.CharField(max_length=64, null=True)),
-                ('stated_at', models.DateTimeField()),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenders.lot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.IntegerField()),
+                ("asset", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=300)),
+                ("approval_no", models.CharField(max_length=100)),
+                ("approval_authority", models.CharField(max_length=200)),
+                ("approved_on", models.DateField()),
+                ("valuation_cents", models.BigIntegerField()),
+                ("valuer", models.CharField(max_length=200)),
+                ("valued_on", models.DateField()),
+                ("filing_no", models.CharField(max_length=100)),
+                ("share", models.CharField(max_length=20, null=True)),
+                ("priority_holders", models.TextField(null=True)),
+                ("staff_settlement", models.TextField(null=True)),
+                ("document_sha256", models.CharField(max_length=64, null=True)),
+                ("stated_at", models.DateTimeField()),
+                (
+                    "lot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenders.lot"),
+                ),
             ],
             options={
-                'db_table': 'property_lot',
-                'constraints': [models.UniqueConstraint(fields=('lot', 'version'), name='property_lot_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='property_lot_version_from_one'), models.CheckConstraint(condition=models.Q(('valuation_cents__gt', 0)), name='property_lot_money_is_positive')],
+                "db_table": "property_lot",
+                "constraints": [
+                    models.UniqueConstraint(fields=("lot", "version"), name="property_lot_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="property_lot_version_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valuation_cents__gt", 0)), name="property_lot_money_is_positive"
+                    ),
+                ],
             },
         ),
     ]

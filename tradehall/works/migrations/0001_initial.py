@@ -5,35 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenders', '0001_initial'),
+        ("tenders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WorksLot',
+            name="WorksLot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.IntegerField()),
-                ('approval_no', models.CharField(max_length=100)),
-                ('approval_authority', models.CharField(max_length=200)),
-                ('approved_on', models.DateField()),
-                ('funds', models.CharField(max_length=300)),
-                ('public_share', models.CharField(max_length=20, null=True)),
-                ('specification', models.TextField()),
-                ('estimate_cents', models.BigIntegerField()),
-                ('investment_code', models.CharField(max_length=30, null=True)),
-                ('invitation_approval_no', models.CharField(max_length=100, null=True)),
-                ('document_sha256', models.CharField(max_length=64, null=True)),
-                ('stated_at', models.DateTimeField()),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenders.lot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.IntegerField()),
+                ("approval_no", models.CharField(max_length=100)),
+                ("approval_authority", models.CharField(max_length=200)),
+                ("approved_on", models.DateField()),
+                ("funds", models.CharField(max_length=300)),
+                ("public_share", models.CharField(max_length=20, null=True)),
+                ("specification", models.TextField()),
+                ("estimate_cents", models.BigIntegerField()),
+                ("investment_code", models.CharField(max_length=30, null=True)),
+                ("invitation_approval_no", models.CharField(max_length=100, null=True)),
+                ("document_sha256", models.CharField(max_length=64, null=True)),
+                ("stated_at", models.DateTimeField()),
+                (
+                    "lot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenders.lot"),
+                ),
             ],
             options={
-                'db_table': 'works_lot',
-                'constraints': [models.UniqueConstraint(fields=('lot', 'version'), name='works_lot_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='works_lot_version_from_one'), models.CheckConstraint(condition=models.Q(('estimate_cents__gt', 0)), name='works_lot_money_is_positive')],
+                "db_table": "works_lot",
+                "constraints": [
+                    models.UniqueConstraint(fields=("lot", "version"), name="works_lot_version_once"),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="works_lot_version_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("estimate_cents__gt", 0)), name="works_lot_money_is_positive"
+                    ),
+                ],
             },
         ),
     ]
