@@ -14,9 +14,9 @@ def main() -> int:
         return 1
     held = broken = 0
     for name, test in sorted(flat(tomllib.loads(path.read_text())).items()):
-        exists = exists(test)
-        held, broken = held + exists, broken + (bool(test) and not exists)
-        sys.stdout.write(f"{'holds' if exists else 'MISSING' if test else 'open':8} {name:14} {test}\n")
+        is_there = exists(test)
+        held, broken = held + is_there, broken + (bool(test) and not is_there)
+        sys.stdout.write(f"{'holds' if is_there else 'MISSING' if test else 'open':8} {name:14} {test}\n")
     sys.stdout.write(f"{held} held, {broken} name a test that does not exist\n")
     return 1 if broken else 0
 

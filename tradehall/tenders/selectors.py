@@ -4,7 +4,7 @@ No state is stored: what an attempt is in is derived here from acts and times. O
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -151,18 +151,29 @@ def matches(project_no: str) -> list[Match]:
 
 def project_owner(report: NoticeReport) -> str | None:
     """The system that reported the project this report would join; None for a new one, "native" for one of our own."""
-    for key in matching.keys(report):
-        row = Project.objects.filter(project_no__in=_keyed(key.digest)).first()
-        if row is None:
-            continue
-        known = matching.Known(row.project_no, row.title, row.code, row.principal_name, row.district)
-        if matching.may_join(known, report, key.kind):
-            return row.source_system or row.origin
-    return None
+    return project_owners([report])[0]
 
 
-def project_owners(reports: Iterable[NoticeReport]) -> list[str | None]:
-    return [project_owner(report) for report in reports]
+def project_owners(reports: Sequence[NoticeReport]) -> list[str | None]:
+    """The same for many, in one statement."""
+    keyed = [matching.keys(report) for report in reports]
+    sql = """select k.key, p.project_no, p.title, p.code, p.principal_name, p.district, coalesce(p.source_system, p.origin)
+        from tenders_project_key k join tenders_project p on p.project_no = k.project_id where k.key = any(%s)"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (sorted({key.digest for keys in keyed for key in keys}),))
+        found = {key: (matching.Known(*known), owner) for key, *known, owner in cursor.fetchall()}
+    return [_owner(report, keys, found) for report, keys in zip(reports, keyed, strict=True)]
+
+
+def _owner(
+    report: NoticeReport, keys: Sequence[matching.Key], found: Mapping[str, tuple[matching.Known, str]]
+) -> str | None:
+    joined = (
+        found[key.digest]
+        for key in keys
+        if key.digest in found and matching.may_join(found[key.digest][0], report, key.kind)
+    )
+    return next((owner for _, owner in joined), None)
 
 
 def state(project_no: str, at: datetime) -> tuple[str, str, bool]:
@@ -188,13 +199,6 @@ def _facts(project_no: str, at: datetime) -> states.Facts:
         ending=endings[0] if rows and len(endings) == len(rows) else None,
         is_suspended=any(holds(row, "*", at) for row in rows),
     )
-
-
-def _keyed(digest: str) -> list[str]:
-    sql = "select project_id from tenders_project_key where key = %s"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, (digest,))
-        return [no for (no,) in cursor.fetchall()]
 
 
 def _reason(row: Notice) -> str | None:
