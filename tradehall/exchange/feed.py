@@ -27,7 +27,7 @@ LONGEST_WAIT = 25
 STREAM_SECONDS = 300
 KEEP_ALIVE_SECONDS = 15
 BEAT_SECONDS = 0.25
-MOST_WAITERS = 4  # of the page server's eight threads
+MOST_WAITERS = 8  # of the page server's sixteen threads
 _waiters = threading.BoundedSemaphore(MOST_WAITERS)
 
 

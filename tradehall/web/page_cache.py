@@ -73,13 +73,14 @@ class PageCache:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(UNTOUCHED) or "/files/" in environ["PATH_INFO"]:
             return self._application(environ, start_response)
+        began = time.perf_counter()
         if not _may_be_cached(environ):
-            return _send(environ, start_response, self._build(environ))
+            return _send(environ, start_response, self._build(environ), began)
         key = (_address(environ), _choices(environ.get("HTTP_COOKIE", "")), self._version())
         answer = self._find(key)
         if answer is None:
             answer = self._fill(key, environ)
-        return _send(environ, start_response, answer)
+        return _send(environ, start_response, answer, began)
 
     def _find(self, key: tuple[str, str, int]) -> Answer | None:
         answer = self._answers.get(key)
@@ -131,13 +132,17 @@ def _complete(status: str, headers: list[tuple[str, str]], body: bytes) -> Answe
     encoded = any(name.lower() == "content-encoding" for name, _ in headers)
     worth = len(body) > 860 and kind.startswith(COMPRESSIBLE) and not encoded
     etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
-    kept = tuple((name, value) for name, value in headers if name.lower() not in ("content-length", "etag"))
+    kept = tuple(
+        (name, value) for name, value in headers if name.lower() not in ("content-length", "etag", "server-timing")
+    )
     zipped = gzip.compress(body, compresslevel=5, mtime=0) if worth else None
     return Answer(status, kept, body, zipped, etag, time.monotonic() + MAX_AGE_S)
 
 
-def _send(environ: Environ, start_response: StartResponse, answer: Answer) -> Iterable[bytes]:
-    headers = [*answer.headers, ("ETag", answer.etag)]
+def _send(environ: Environ, start_response: StartResponse, answer: Answer, began: float) -> Iterable[bytes]:
+    """`began`: perf_counter seconds when the request came in; the time stated is that of this answer, kept or built."""
+    spent = f"app;dur={(time.perf_counter() - began) * 1000:.1f}"
+    headers = [*answer.headers, ("ETag", answer.etag), ("Server-Timing", spent)]
     if environ.get("HTTP_IF_NONE_MATCH") == answer.etag and answer.status.startswith("200"):
         start_response("304 Not Modified", [(n, v) for n, v in headers if n.lower() != "content-type"])
         return [b""]

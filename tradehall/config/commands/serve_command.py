@@ -18,7 +18,7 @@ from tradehall.config.house.instance import HouseError
 from tradehall.disclosure import follower
 from tradehall.journal import sealer
 
-BLOCKING_THREADS = 8  # below the pool's size: a thread never waits for a connection
+BLOCKING_THREADS = 16  # below the pool's size: a thread never waits for a connection
 
 
 def web() -> None:

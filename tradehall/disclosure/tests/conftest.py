@@ -49,7 +49,7 @@ def as_application(committed_db: str) -> None:
         cursor.execute("select 1 from pg_roles where rolname = %s", [APP])
         if not cursor.fetchone():
             cursor.execute(f"create role {APP} login password '{PASSWORD}'")
-            cursor.execute(f"grant execute on all functions in schema public to {APP}")
+        cursor.execute(f"grant execute on all functions in schema public to {APP}")
         cursor.execute(GRANTS)
     connection.close()
     connection.settings_dict.update(USER=APP, PASSWORD=PASSWORD)
