@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from django.http import StreamingHttpResponse
@@ -169,8 +170,9 @@ def test_waiting_without_news_ends_by_itself() -> None:
 
 
 def test_beyond_the_places_for_waiting_the_answer_comes_at_once() -> None:
-    with feed._a_place(), feed._a_place(), feed._a_place(), feed._a_place(), feed._a_place() as has_place:
-        assert not has_place
+    with ExitStack() as waiting:
+        places = [waiting.enter_context(feed._a_place()) for _ in range(feed.MOST_WAITERS + 1)]
+        assert places == [True] * feed.MOST_WAITERS + [False]
         assert read(f"{FEED}?after=10000&wait=25")["items"] == []
 
 
