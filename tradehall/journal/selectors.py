@@ -64,6 +64,24 @@ class ReceiptProof:
     batch_hashes: list[bytes] | None = None
 
 
+@dataclass(frozen=True)
+class OpenedBatch:
+    """A sealed batch: all its leaves as hashes, and the entries whose secrecy is over, by slot."""
+
+    no: int
+    index: int
+    root: bytes
+    leaves: list[bytes]
+    opened: list[tuple[int, str]]
+
+
+BATCH = """
+select b.no, s.position, b.root, b.leaves from journal_batch b join journal_seal s on s.entry_id = b.entry_id where b.no = %s
+"""
+OPENED = """
+select p.slot, x.body from journal_batch_place p join journal_secret x on x.id = p.secret_id
+where p.batch_id = %s and x.secret_until <= platform_now() order by p.slot
+"""
 ENTRIES = """
 select s.position + 1, e.code, e.subject_kind, e.subject_no, e.subject_version, e.at, e.body
 from journal_seal s join journal_entry e on e.id = s.entry_id
@@ -181,6 +199,16 @@ def receipt_proof(receipt_no: str) -> ReceiptProof | None:
     entry = entry_proof(index + 1) if index is not None else None
     hashes = sealed_batch.path(split_leaves(batch), slot) if batch is not None else None
     return ReceiptProof(receipt_no, leaf, entry, slot if entry else None, hashes if entry else None)
+
+
+def batch(no: int) -> OpenedBatch | None:
+    """None until the batch has its place in the log. An entry opens by the platform's clock, not by a job."""
+    rows = _rows(BATCH, (no,))
+    if not rows:
+        return None
+    number, index, root, leaves = rows[0]
+    opened = [(slot, body) for slot, body in _rows(OPENED, (no,))]
+    return OpenedBatch(number, index, root, split_leaves(leaves), opened)
 
 
 def _hashes(parts: Sequence[Part], size: int) -> list[bytes]:

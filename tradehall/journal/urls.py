@@ -11,5 +11,6 @@ urlpatterns = [
     path("entries", views.entries, name="entries"),
     path("proof/inclusion", views.inclusion, name="inclusion"),
     path("proof/consistency", views.consistency, name="consistency"),
+    path("batch/<int:no>", views.batch, name="batch"),
     path("receipt/<slug:receipt_no>", views.receipt, name="receipt"),
 ]

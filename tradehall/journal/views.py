@@ -139,6 +139,17 @@ def receipt(request: HttpRequest, receipt_no: str) -> HttpResponse:
     return _json({**answer, **_place(proof.entry)})
 
 
+@_answers()
+def batch(request: HttpRequest, no: int) -> HttpResponse:
+    """A sealed batch: sixty-four hashes; an entry is told in full once its secrecy has ended."""
+    found = selectors.batch(no) if no <= LARGEST_NUMBER else None
+    if found is None:
+        raise LookupError("没有这个封存批次，或它还没有写入日志")
+    opened = [{"slot": slot, "leaf": encode64(body.encode())} for slot, body in found.opened]
+    leaves = [encode64(one) for one in found.leaves]
+    return _json({"no": found.no, "index": found.index, "root": found.root.hex(), "leaves": leaves, "opened": opened})
+
+
 def _place(entry: EntryProof) -> dict[str, object]:
     return {
         "index": entry.index,

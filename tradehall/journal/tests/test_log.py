@@ -1,5 +1,6 @@
 """The log as a whole: race, secrecy, append-only, clock, public answers, audit and witness."""
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -33,10 +34,10 @@ def act(number: int = 1, **facts: object) -> int:
         return services.record(code="t.act", by=CLERK, at=AT, subject=Ref("notice", f"N{number}", 1), facts=facts)
 
 
-def secret(number: int = 1) -> services.SecretRecord:
+def secret(number: int = 1, until: datetime | None = None) -> services.SecretRecord:
     subject = Ref("bid", f"B{number}")
     with transaction.atomic():
-        return services.record_secret(code="t.bid", by=CLERK, at=AT, subject=subject, facts={}, secret_until=None)
+        return services.record_secret(code="t.bid", by=CLERK, at=AT, subject=subject, facts={}, secret_until=until)
 
 
 def sql(text: str) -> list[tuple[object, ...]]:
@@ -133,6 +134,23 @@ def test_a_receipt_leads_through_the_batch_into_the_log() -> None:
     root = bytes.fromhex(json.loads(proof.entry.leaf)["facts"]["root"])
     assert sealed_batch.verify(given.leaf_hash, proof.slot, proof.batch_hashes, root)
     assert selectors.receipt_proof("S0000000000000000") is None
+
+
+def test_a_secret_opens_when_its_time_has_come() -> None:
+    services.enable_movable_clock()
+    until = clock.platform_now() + timedelta(hours=1)
+    given = secret(until=until)
+    batches.write_batch_now()
+    sealer.seal_pending()
+    no = sql("select max(no) from journal_batch")[0][0]
+    before = Client().get(f"/log/batch/{no}").json()
+    assert before["opened"] == [] and len(before["leaves"]) == 64
+    services.set_platform_clock(timedelta(hours=2))
+    after = Client().get(f"/log/batch/{no}").json()
+    [opened] = after["opened"]
+    assert merkle.leaf_hash(base64.b64decode(opened["leaf"])) == given.leaf_hash
+    assert base64.b64encode(given.leaf_hash).decode() == after["leaves"][opened["slot"]]
+    assert Client().get("/log/batch/999999").status_code == 404
 
 
 TABLES = ["journal_entry", "journal_seal", "log_node", "log_checkpoint", "journal_secret", "journal_batch"]
