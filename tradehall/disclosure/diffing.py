@@ -3,21 +3,12 @@
 Pure; gives segments, never markup. The order of words is kept, so a moved paragraph shows as taken out and put in.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Any
 
-Op = Literal["same", "del", "ins"]
-MAX_TOKENS = 20_000
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:[.,:\-/][A-Za-z0-9]+)*|\s+|.", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    op: Op
-    text: str
+from tradehall.kernel.wording import Segment, compare_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +26,6 @@ class Comparison:
     terms: tuple[TermChange, ...]
     lines: tuple[tuple[Segment, ...], ...]
     is_same: bool
-
-
-def compare_words(old: str, new: str) -> tuple[Segment, ...]:
-    """Segments whose `same`+`del` spell the old text and whose `same`+`ins` spell the new one."""
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    if len(before) + len(after) > MAX_TOKENS:
-        return tuple(Segment(op, text) for op, text in _whole(old, new))
-    segments: list[Segment] = []
-    for tag, low, high, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            segments.append(Segment("same", "".join(before[low:high])))
-            continue
-        segments += [Segment("del", "".join(before[low:high]))] if high > low else []
-        segments += [Segment("ins", "".join(after[start:end]))] if end > start else []
-    return tuple(segments)
-
-
-def _whole(old: str, new: str) -> list[tuple[Op, str]]:
-    if old == new:
-        return [("same", old)]
-    return [("del", old), ("ins", new)]
 
 
 def compare_lines(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[Segment, ...], ...]:

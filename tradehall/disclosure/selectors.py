@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tradehall.kernel.times import to_beijing
+from tradehall.kernel.money import format_yuan
+from tradehall.kernel.times import format_minute, parse_rfc3339, to_beijing
 from tradehall.tenders import selectors as tenders
 
 from .diffing import Comparison, body_lines, compare_lines, compare_terms
@@ -78,12 +79,15 @@ def compare(notice_no: str, old: int, new: int) -> Comparison:
 
 
 def terms_of(rendition: Mapping[str, Any]) -> dict[str, str]:
-    terms = {term["label"]: term["value_at"] or "" for term in rendition["terms"]}
+    """The terms of a version in words: times in Beijing time, amounts in yuan."""
+    times = {"截止时间": rendition["closes_at"], "开标时间": rendition["opens_at"]}
+    times |= {term["label"]: term["value_at"] for term in rendition["terms"]}
+    shown = {label: format_minute(parse_rfc3339(text)) for label, text in times.items() if text}
     amount = rendition["amount"] or {}
-    price = amount.get("text") or amount.get("rate") or amount.get("cents")
-    named = {"标题": rendition["title"], "截止时间": rendition["closes_at"], "开标时间": rendition["opens_at"]}
-    values = {**named, "金额": price} | terms
-    return {label: str(value) for label, value in values.items() if value not in (None, "")}
+    cents = amount.get("cents")
+    price = f"{format_yuan(cents)} 元" if cents is not None else amount.get("text") or amount.get("rate")
+    named = {"标题": rendition["title"], "金额": price}
+    return {label: str(value) for label, value in named.items() if value not in (None, "")} | shown
 
 
 def calendar(since: date, days: int = 14, line: str | None = None) -> tuple[Day, ...]:

@@ -1,28 +1,20 @@
 """Pure helpers of presentation: word differences, urgency, page numbers. No Django, no clock of its own."""
 
-import re
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
 
-Part = tuple[str, str]  # ("same" | "del" | "ins", text)
+from tradehall.kernel.wording import Op, compare_words
 
-# One Chinese character is a word; numbers and Latin words stay whole, so that 09-29 never becomes half a date.
-WORD = re.compile(r"[0-9]+(?:[.,:\-/年月日][0-9]+)*|[A-Za-z]+|\s+|.", re.S)
+Part = tuple[Op, str]
+
 SOON = timedelta(hours=72)
 URGENT = timedelta(hours=24)
 
 
 def word_diff(old: str, new: str) -> tuple[list[Part], list[Part]]:
     """The two texts cut into parts; joining either side's parts gives that text back."""
-    left, right = WORD.findall(old), WORD.findall(new)
-    olds: list[Part] = []
-    news: list[Part] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        same = tag == "equal"
-        if i2 > i1:
-            olds.append(("same" if same else "del", "".join(left[i1:i2])))
-        if j2 > j1:
-            news.append(("same" if same else "ins", "".join(right[j1:j2])))
+    segments = compare_words(old, new)
+    sides = (("same", "del"), ("same", "ins"))
+    olds, news = ([(one.op, one.text) for one in segments if one.op in side] for side in sides)
     return olds, news
 
 

@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradehall.disclosure.diffing import compare_words
 from tradehall.disclosure.exports import list_atom, list_csv, list_ics, list_json
 from tradehall.disclosure.listing import Item
 from tradehall.disclosure.query import parse_query
 from tradehall.disclosure.search import Page
+from tradehall.kernel.wording import compare_words
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 ITEM = Item(
