@@ -59,7 +59,7 @@ def test_axe_finds_nothing_serious(browser: Browser, site: str, mode: str) -> No
 def test_modes_stay(page: Page) -> None:
     """X4: the choice persists across pages, at the same addresses."""
     page.goto("/")
-    page.get_by_role("link", name="长者版").click()
+    page.get_by_role("link", name="长者版", exact=True).click()
     expect(page.locator("html")).to_have_attribute("data-mode", "elder")
     page.goto("/notices")
     expect(page.locator("html")).to_have_attribute("data-mode", "elder")
@@ -70,7 +70,7 @@ def test_modes_stay(page: Page) -> None:
 def test_shell_speaks_three_languages(page: Page) -> None:
     """X12: titles of the shell switch without leaving the page."""
     page.goto("/notices")
-    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="English", exact=True).first.click()
     expect(page).to_have_url(re.compile("/notices"))
     expect(page.locator("nav.nav")).to_contain_text("Notices")
 
