@@ -18,7 +18,7 @@ TEMPLATES = (
 )  # fmt: skip
 MODES = ("normal", "elder", "contrast")
 WIDTHS = (1440, 390)
-CRAWL_LIMIT = 350
+CRAWL_LIMIT = 250
 
 
 def address(site: str, name: str) -> str:
@@ -115,7 +115,7 @@ def _follow(site: str, path: str, href: str, shapes: dict[str, int]) -> str | No
     names = ",".join(sorted(part.split("=")[0] for part in target.query.split("&") if part))
     shape = re.sub(r"/[^/]*\d[^/]*", "/#", target.path) + "?" + names
     shapes[shape] = shapes.get(shape, 0) + 1
-    if shapes[shape] > 5 or len(shapes) > CRAWL_LIMIT:
+    if shapes[shape] > 3 or len(shapes) > CRAWL_LIMIT:
         return None
     return target.path + (f"?{target.query}" if target.query else "")
 
