@@ -175,7 +175,9 @@ def _assert_log_is_sound(instance: Instance) -> None:
     ((recorded,),) = instance.query("select count(*) from journal_entry")
     done = instance.run("-c", AUDIT)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == [recorded, []]
+    audited, differences = json.loads(done.stdout)
+    assert differences == []
+    assert audited >= recorded, "the beat may have added a sealed batch meanwhile; nothing may be missing"
     assert instance.query(UNPAIRED) == [(0,)], "one entry for each version of each notice"
     told = instance.run("-m", "tradehall.config.cli", "doctor")
     assert told.stdout.strip() == "nothing is wrong"
