@@ -170,7 +170,10 @@ def _header(content: bytes) -> list[str]:
     text = _decode(1, content)
     if isinstance(text, Unreadable):
         raise UnreadableFile(f"首行无法读取：{text.message}")
-    names = [name.strip() for name in next(csv.reader([text]), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader(text.splitlines(keepends=True)), [])]
+    except csv.Error as error:
+        raise UnreadableFile(f"首行不是 CSV 表头：{error}") from error
     if len(names) < 2 or not all(names) or len(set(names)) != len(names):
         raise UnreadableFile("首行既不是 JSON 对象，也不是 CSV 表头")
     return names

@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tradehall.exchange.adapters import prices, words
@@ -111,6 +111,7 @@ def test_one_broken_line_costs_only_itself() -> None:
 
 
 @given(st.binary(max_size=400))
+@example(b"\r\x01")
 @settings(max_examples=150)
 def test_random_bytes_never_escape(content: bytes) -> None:
     try:
