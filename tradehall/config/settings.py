@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "tradehall.ui.middleware.security",
     "tradehall.ui.api_errors.answers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tradehall.web.limits.limits",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -17,10 +17,10 @@ from .figures import Bar, Card, Figures, figures, home_cards, home_numbers, midn
 from .figures import live_auctions as live_auction_rows
 from .follower import projection_version
 from .listing import Item, notice_item, project_item
-from .models import EventRow, NoticeRow, ProjectRow
+from .models import EventRow, NoticeRow
 from .organisations import OrganisationPage, OrganisationView, organisation_view, organisations
 from .query import Query, parse_query
-from .search import Page, search
+from .search import search
 
 __all__ = [
     "Bar", "Card", "Figures", "OrganisationPage", "OrganisationView", "Query", "figures", "home_cards", "home_numbers",
@@ -31,42 +31,9 @@ Dated = tuple[str, datetime, Item]
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectView:
-    """The steps of its trade are `tenders.selectors.chain`."""
-
-    item: Item
-    notices: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeView:
-    rendition: Mapping[str, Any]
-    newest_version: int
-    versions: tuple[int, ...]
-    is_superseded: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Day:
     on: date
     counts: dict[str, int]
-
-
-def project_view(project_no: str) -> ProjectView | None:
-    row = ProjectRow.objects.filter(project_no=project_no).first()
-    if row is None:
-        return None
-    notices = NoticeRow.objects.filter(project_no=project_no).order_by("published_at", "id")
-    return ProjectView(project_item(row), tuple(notice_item(notice) for notice in notices))
-
-
-def notice_view(notice_no: str, version: int | None = None) -> NoticeView | None:
-    newest = NoticeRow.objects.filter(notice_no=notice_no).values_list("version", flat=True).first()
-    if newest is None or not 1 <= (newest if version is None else version) <= newest:
-        return None
-    shown = version or newest
-    rendition = tenders.rendition(notice_no, shown)
-    return NoticeView(rendition, newest, tuple(range(1, newest + 1)), shown < newest)
 
 
 def compare(notice_no: str, old: int, new: int) -> Comparison:
@@ -129,7 +96,3 @@ def live_auctions(at: datetime) -> tuple[Item, ...]:
 def latest(limit: int = 10, line: str | None = None) -> tuple[Item, ...]:
     rows = NoticeRow.objects.filter(line=line) if line else NoticeRow.objects.all()
     return tuple(notice_item(row) for row in rows.order_by("-published_at", "-id")[:limit])
-
-
-def notices_page(given: Mapping[str, str], at: datetime) -> Page:
-    return search(parse_query(given), at)

@@ -18,9 +18,6 @@ def test_two_versions_differ_where_they_differ(db: None) -> None:
     record_notices([second], by=PLATFORM, at=AT)
     seal_pending()
     follower.catch_up()
-    seen, old = selectors.notice_view(receipt.notice_no), selectors.notice_view(receipt.notice_no, 1)
-    assert seen and old and (seen.newest_version, seen.is_superseded, old.is_superseded) == (2, False, True)
-    assert selectors.notice_view(receipt.notice_no, 3) is None and selectors.notice_view(receipt.notice_no, 0) is None
     found = selectors.compare(receipt.notice_no, 1, 2)
     assert {term.label: (term.old, term.new) for term in found.terms} == {"标题": (first.title, second.title)}
     assert [[(part.op, part.text) for part in line] for line in found.lines if len(line) > 1] == [

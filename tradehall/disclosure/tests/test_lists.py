@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tradehall.disclosure import selectors
 from tradehall.disclosure.models import ProjectRow
 from tradehall.disclosure.projector import write_batch
 from tradehall.disclosure.query import parse_query
@@ -150,9 +149,3 @@ def test_the_status_of_a_project_follows_its_notices(db: None, kinds: list[str],
         ))  # fmt: skip
     assert ProjectRow.objects.get().status == status
     assert [item.status for item in search(parse_query({}, "projects"), AT).items] == [status]
-
-
-def test_a_project_page_holds_every_notice_in_order(numbered: None) -> None:
-    seen = selectors.project_view("R9")
-    assert seen and [item.kind for item in seen.notices] == ["tender_notice", "correction"]
-    assert (seen.item.changes, seen.item.notices, selectors.project_view("R404")) == (1, 2, None)

@@ -2,7 +2,7 @@
 
 import pytest
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from tradehall.web.limits import Limiter, is_limited, limits
 
@@ -36,3 +36,12 @@ def test_over_the_limit_the_page_names_the_feed(rf: RequestFactory) -> None:
     assert last.status_code == 429
     assert "/notices.atom" in last.content.decode()
     assert int(last["Retry-After"]) >= 1
+
+
+@pytest.mark.django_db
+def test_the_platform_limits_every_page_but_never_the_api() -> None:
+    """V8: through the whole stack, as a stranger's address would meet it."""
+    client = Client(REMOTE_ADDR="203.0.113.10")
+    answers = [client.get("/privacy").status_code for _ in range(400)]
+    assert answers[0] == 200 and answers[-1] == 429
+    assert client.get("/log/key").status_code == 200
