@@ -14,7 +14,7 @@ from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import Violation
 
 # How a session finds its person again; the password is checked by the service.
-SESSION_BACKEND = "django.contrib.auth.backends.ModelBackend"
+SESSION_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WRONG = Violation("login", "账号或口令不正确，请检查后重新输入。", field="login")
 
 
