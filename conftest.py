@@ -4,6 +4,7 @@ One server for all xdist workers, one database a worker. The clock of these data
 """
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils.module_loading import import_string
 from pytest_django import DjangoDbBlocker
 
@@ -50,3 +52,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         import_string("tradehall.journal.services.enable_movable_clock")()  # models: only once Django is ready
     yield
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A copy of the migrated database whose transactions are real, dropped afterwards: what only grows cannot be emptied."""
+    given = dict(connection.settings_dict)
+    name = f"committed_{secrets.token_hex(6)}"
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'create database {name} template "{given["NAME"]}"')
+        connection.settings_dict["NAME"] = name
+        try:
+            yield name
+        finally:
+            connection.close()
+            connection.settings_dict.update(given)
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f"drop database {name} with (force)")

@@ -4,11 +4,11 @@ import re
 import tomllib
 from pathlib import Path
 
+from django.conf import settings
+
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ROOT / "tradehall"
-CODE = re.compile(
-    r'"((?:accounts|documents|exchange|parties|planning|procedures|works|procurement|land|property|others|tenders|journal)\.[a-z_]+)"'
-)
+CODE = re.compile(rf'"((?:{"|".join(settings.APPS)})\.[a-z_]+)"')
 WRITTEN = re.compile(r"\b(?:code=|ACT = |CODE = |ACTS? = |[A-Z_]+ = )" + CODE.pattern)
 BENCHES = {"journal.bench_act", "journal.race"}
 
@@ -18,8 +18,9 @@ def sources() -> list[Path]:
 
 
 def listed() -> dict[str, dict[str, object]]:
-    acts: dict[str, dict[str, object]] = tomllib.loads((APPS / "journal/acts.toml").read_text())["acts"]
-    return acts
+    """Those of the stages stand together; a line brings its own in its `line.toml`."""
+    files = [APPS / "journal/acts.toml", *sorted(APPS.glob("*/line.toml"))]
+    return {code: act for path in files for code, act in tomllib.loads(path.read_text())["acts"].items()}
 
 
 def test_every_recorded_act_is_listed() -> None:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from tests.house import status
 from tradehall.procedures.index import law_index
-from tradehall.procedures.loading import load_directory, load_register
+from tradehall.procedures.loading import definition_files, load_files, load_register
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_index_of_law_is_the_register() -> None:
-    assert (ROOT / "docs/law/index.md").read_text() == law_index(load_register(), load_directory())
+    assert (ROOT / "docs/law/index.md").read_text() == law_index(load_register(), load_files(definition_files()))
 
 
 def test_every_requirement_names_a_test_that_exists() -> None:

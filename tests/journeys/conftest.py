@@ -3,6 +3,7 @@
 REQUIRE_BROWSER=1 turns the skip into a failure.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -41,13 +43,31 @@ def free_ports() -> int:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
-    home = tempfile.mkdtemp(prefix="tradehall-journey-")
-    os.chmod(home, 0o711)
-    port = free_ports()
+def home() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="tradehall-journey-"))
+    path.chmod(0o711)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def environment(home: Path) -> dict[str, str]:
     env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DATABASE_OWNER_URL"}}
-    env |= {"TRADEHALL_HOME": home, "TRADEHALL_PORT": str(port)}
-    out = Path(home) / "up.out"
+    return env | {"TRADEHALL_HOME": str(home)}
+
+
+@pytest.fixture(scope="session")
+def people(site: str, home: Path) -> dict[str, dict[str, Any]]:
+    """The demonstration's accounts by login, as `tradehall demo accounts --json` lists them."""
+    command = [sys.executable, "-m", "tradehall.config.cli", "demo", "accounts", "--json"]
+    said = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=True).stdout
+    return {one["login"]: one for one in json.loads(said)}
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
+    port = free_ports()
+    env = environment(home) | {"TRADEHALL_PORT": str(port)}
+    out = home / "up.out"
     with out.open("wb") as file:
         up = subprocess.Popen([sys.executable, "-m", "tradehall.config.cli", "up"], env=env, stdout=file, stderr=file)
     try:
@@ -60,7 +80,6 @@ def site() -> Iterator[str]:
     finally:
         up.send_signal(signal.SIGINT)
         up.wait(60)
-        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

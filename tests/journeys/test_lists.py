@@ -163,7 +163,7 @@ def test_a_wrong_sign_in_keeps_what_was_typed(page: Page) -> None:
     page.goto("/login")
     page.fill("#id_login", "nobody")
     page.fill("#id_password", "wrong")
-    page.locator("main form button").click()
+    page.locator("main form.form button").click()
     expect(page.locator("section.errors a[href='#id_login']")).to_be_visible()
     expect(page.locator("#id_login")).to_have_value("nobody")
 

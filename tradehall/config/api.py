@@ -14,7 +14,8 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from tradehall.disclosure.api import router as disclosure
-from tradehall.exchange.api import router as exchange
+from tradehall.exchange import tokens
+from tradehall.exchange.api_systems import router as exchange
 from tradehall.ui import api_errors
 
 DESCRIPTION = (
@@ -33,6 +34,7 @@ api = NinjaAPI(
     renderer=renderer,
 )
 api_errors.install(api)
+tokens.install(api)
 api.add_router("", disclosure)
 api.add_router("", exchange)
 

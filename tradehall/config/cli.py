@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     sub.add_parser("up", help="start everything; Ctrl-C ends everything")
     _data_commands(sub)
+    _provider_commands(sub)
     _checking_commands(sub)
     _demo_commands(sub)
     one = sub.add_parser("bench", help="measure, beside the physical limit of the same run")
@@ -64,6 +65,44 @@ def _data_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
     one.add_argument("code", metavar="CODE")
     one.add_argument("--name", required=True)
     one.add_argument("--line", required=True)
+    one = systems.add_parser("webhook", help="deliver the feed to an address of a system; prints its secret once")
+    one.add_argument("code", metavar="CODE")
+    one.add_argument("url", metavar="URL")
+    one.add_argument("--line", help="only this line")
+    one.add_argument("--kind", help="only this kind")
+    change = one.add_mutually_exclusive_group()
+    change.add_argument("--rotate", action="store_true", help="a new secret; the old one signs along for a day")
+    change.add_argument("--end", action="store_true")
+    change.add_argument("--resend", type=int, nargs="?", const=-1, metavar="AFTER", help="again from there, or go on")
+    systems.add_parser("rotate-key", help="a new Ed25519 key of the platform; the old one signs along for a day")
+
+
+def _provider_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
+    clients = sub.add_parser("client", help="systems that sign people in through us").add_subparsers(
+        dest="act", required=True
+    )
+    one = clients.add_parser("add", help="register one; prints its id and secret once")
+    one.add_argument("name", metavar="NAME")
+    one.add_argument("--redirect", required=True, nargs="+", metavar="URI", help="compared letter by letter")
+    one.add_argument("--backchannel", metavar="URI", help="where to post logout tokens")
+    one.add_argument("--logout", nargs="+", metavar="URI", help="where to return after signing out")
+    one.add_argument("--start", metavar="URI", help="where its door leads; else the root of the first redirect")
+    one.add_argument("--line", metavar="L")
+    one.add_argument("--public", action="store_true", help="it cannot keep a secret and gets none")
+    admins = sub.add_parser("admin", help="the first administrators").add_subparsers(dest="act", required=True)
+    one = admins.add_parser("create", help="two are needed; prints the password once")
+    one.add_argument("login", metavar="LOGIN")
+    one.add_argument("--name", required=True)
+    trust = sub.add_parser("trust", help="certificate authorities whose certificates sign in").add_subparsers(
+        dest="act", required=True
+    )
+    one = trust.add_parser("add", help="trust one; again with --crl to replace its revocation list")
+    one.add_argument("file", metavar="CA.pem")
+    one.add_argument("--crl", metavar="FILE", help="its revocation lists, and those of its subordinates; PEM or DER")
+    keys = sub.add_parser("keys", help="signing keys").add_subparsers(dest="act", required=True)
+    one = keys.add_parser("rotate", help="make the next key; the present one stays valid for what it has signed")
+    one.add_argument("what", choices=["oidc"])
+    one.add_argument("--now", action="store_true", help="the present key was stolen: it ends at once")
 
 
 def _checking_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -71,6 +110,9 @@ def _checking_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
     one.add_argument("parts", nargs="+", metavar="FILE", help=f"a file, or one of {', '.join(VERIFIABLE)} and a file")
     one.add_argument("--key", metavar="VKEY", help="the log's verifier key, got some other way than the file")
     sub.add_parser("witness", help="cosign a log after a consistency proof").add_argument("url", metavar="URL")
+    sub.add_parser("conformance", help="pass or fail of a trading system, rule by rule").add_argument(
+        "url", metavar="URL"
+    )
 
 
 def _demo_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:

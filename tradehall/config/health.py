@@ -7,6 +7,7 @@ from importlib.metadata import version
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from tradehall.journal import selectors
 
@@ -47,6 +48,7 @@ def _is_well(report: dict[str, object], free: int) -> bool:
     )
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     report = measure()
     response = JsonResponse(report, status=200 if report["status"] == "ok" else 503)
@@ -54,6 +56,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     if request.META.get("REMOTE_ADDR") not in LOOPBACK or "HTTP_X_FORWARDED_FOR" in request.META:
         raise Http404

@@ -1,5 +1,6 @@
 """The one settings file: everything comes from the environment, and a wrong value stops the start in words."""
 
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -40,6 +41,28 @@ def _matching(name: str, default: str, pattern: str, words: str) -> str:
     return value
 
 
+def hall_apps(issuer: str, name: str) -> list[dict[str, object]]:
+    """What the sign-in library must know of the service hall. Its identities are named by issuer and subject."""
+    if not issuer:
+        return []
+    secret_file = os.environ.get("TRADEHALL_HALL_OIDC_CLIENT_SECRET_FILE") or ""
+    client_id = os.environ.get("TRADEHALL_HALL_OIDC_CLIENT_ID") or ""
+    if not client_id or not Path(secret_file).is_file():
+        raise ImproperlyConfigured(
+            "TRADEHALL_HALL_OIDC_ISSUER is set: TRADEHALL_HALL_OIDC_CLIENT_ID must be too, and "
+            "TRADEHALL_HALL_OIDC_CLIENT_SECRET_FILE must name a file with the secret."
+        )
+    return [
+        {
+            "provider_id": "hall-" + hashlib.sha256(issuer.encode()).hexdigest()[:12],
+            "name": name,
+            "client_id": client_id,
+            "secret": Path(secret_file).read_text("utf-8").strip(),
+            "settings": {"server_url": issuer, "fetch_userinfo": False},
+        }
+    ]
+
+
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("TRADEHALL_HOME") or "var").resolve()
 PORT = int(_matching("TRADEHALL_PORT", "8000", r"[1-9]\d{2,4}", "a port number"))
@@ -49,6 +72,14 @@ SITE_NAME = os.environ.get("TRADEHALL_SITE_NAME") or "公共资源交易平台"
 SITE_URL = _matching("TRADEHALL_SITE_URL", f"http://127.0.0.1:{PORT}", r"https?://[^/\s]+", "an address without a path")
 OCID_PREFIX = _matching("TRADEHALL_OCID_PREFIX", "ocds-demo00", r"ocds-[a-z0-9]{6}", "ocds- and six letters or digits")
 OCID_PREFIX_IS_DEMO = OCID_PREFIX == "ocds-demo00"
+# The national platform: without its address nothing is sent there. Our own code and theirs stand in every package; the
+# default codes are those of the demonstration city.
+NATIONAL_URL = _matching("TRADEHALL_NATIONAL_URL", "", r"(https?://\S+)?", "an address").rstrip("/")
+NATIONAL_SECONDS = float(_matching("TRADEHALL_NATIONAL_TIMEOUT", "15", r"\d{1,3}(\.\d)?", "seconds"))
+NATIONAL_CODE = _matching("TRADEHALL_NATIONAL_CODE", "11100000000000019F", r"[0-9A-Z]{18}", "a code of 18 characters")
+PLATFORM_CODE = _matching("TRADEHALL_PLATFORM_CODE", "129901000009900160", r"[0-9A-Z]{18}", "a code of 18 characters")
+# The national suite adds an SM2 signature under every checkpoint; it needs an OpenSSL that knows SM2.
+NATIONAL_SUITE = _matching("TRADEHALL_SUITE", "international", "international|national", "a suite") == "national"
 # Set by whoever starts this process: the supervisor, or a command for itself.
 PROCESS = os.environ.get("TRADEHALL_PROCESS", "")
 SECRET_KEY = os.environ.get("TRADEHALL_SECRET_KEY") or "only-for-tests-and-commands-that-sign-nothing"
@@ -74,9 +105,38 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "tradehall.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "tradehall.accounts.forms.SignInForm"}
+ACCOUNT_SESSION_REMEMBER = False  # a browser that is closed is signed out
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # our own lock-out counts recorded attempts (docs/decisions/0005)
+LOGIN_URL, LOGIN_REDIRECT_URL = "/login", "/desk"
+CSRF_FAILURE_VIEW = "tradehall.accounts.views.pages.stale_form"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+MFA_ADAPTER = "tradehall.accounts.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "tradehall.accounts.forms.CodeForm",
+    "reauthenticate": "tradehall.accounts.forms.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s either way; a code that served once serves no more
+MFA_TOTP_ISSUER = SITE_NAME
+SOCIALACCOUNT_ADAPTER = "tradehall.accounts.adapters.HallAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+# The service hall as upstream OpenID Provider; without an issuer there is no such way in.
+HALL_ISSUER = (os.environ.get("TRADEHALL_HALL_OIDC_ISSUER") or "").rstrip("/")
+HALL_NAME = os.environ.get("TRADEHALL_HALL_NAME") or "政务服务统一身份认证"
+HALL_APPS = hall_apps(HALL_ISSUER, HALL_NAME)
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": HALL_APPS, "OAUTH_PKCE_ENABLED": True}}
+IDP_OIDC_ADAPTER = "tradehall.web.oidc.adapter.ProviderAdapter"
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
 APPS = [
     "ui", "reference", "journal", "accounts", "documents", "parties", "procedures", "planning", "tenders",
-    "works", "procurement", "land", "property", "others", "disclosure", "exchange", "web",
+    "works", "procurement", "land", "property", "carbon", "others", "disclosure", "exchange", "web",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -107,6 +167,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tradehall.accounts.middleware.sign_ins",
     "tradehall.ui.middleware.choices",
     "tradehall.web.redirects.old_addresses",
 ]
@@ -115,14 +176,31 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "tradehall.ui.context.shell"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "tradehall.ui.context.shell",
+                "tradehall.accounts.context.session",
+                "tradehall.web.acting.shown",
+            ],
         },
     }
 ]
 UI_CLOCK = "tradehall.journal.clock.platform_now"
-SESSION_COOKIE_SAMESITE = "Lax"
+# Idle this long, a person is out; whoever works stays in. The page says when, and keeps what was typed.
+SESSION_COOKIE_AGE = 60 * int(_matching("TRADEHALL_SESSION_MINUTES", "30", r"[1-9]\d{0,3}", "a number of minutes"))
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+# Shared by all web processes: a one-time code that served once must be known to all of them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# For one address: pages a second in the long run, and at once. This machine itself is limited only when told to.
+PAGES_PER_SECOND, PAGES_AT_ONCE = 40.0, 200.0
+LIMIT_LOOPBACK = os.environ.get("TRADEHALL_LIMIT", "") == "on"
+# For one trading system: records a second in the long run, and at once, over all servers.
+EXCHANGE_RECORDS_PER_SECOND, EXCHANGE_RECORDS_AT_ONCE = 2_000.0, 50_000.0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20  # the data interface takes 10 MiB and must be able to refuse more in words
 # Served processes use collected, hashed files; tests and commands read them where they lie.
 STATIC_URL = "/static/"

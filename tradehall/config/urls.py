@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", include("tradehall.journal.urls")),
     *api.urls(),
     path("", include("tradehall.ui.urls")),
+    path("", include("tradehall.accounts.urls")),
+    path("", include("tradehall.web.oidc.urls")),
+    path("", include("tradehall.accounts.certificate_urls")),
     path("", include("tradehall.web.urls")),
 ]
 handler404 = "tradehall.ui.views.not_found"

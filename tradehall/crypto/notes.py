@@ -1,4 +1,4 @@
-"""C2SP signed notes with Ed25519: checkpoints of the log and the cosignatures of witnesses.
+"""C2SP signed notes with Ed25519 and, beside it, SM2: checkpoints of the log and the cosignatures of witnesses.
 
 Formats: c2sp.org/signed-note, /tlog-checkpoint, /tlog-cosignature. Refuses to guess: a note, a key or a base64 text
 that is not written in the one canonical way is not read at all.
@@ -14,8 +14,13 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from tradehall.crypto import asn1_names, sm2
+
 ED25519 = 1
 COSIGNATURE = 4
+NATIONAL = 0xFF  # SM2 has no number of its own in C2SP: the name of the algorithm stands before the key
+NATIONAL_NAME = b"sm2-with-sm3:"
+KEY_SIZES = {ED25519: 32, COSIGNATURE: 32, NATIONAL: len(NATIONAL_NAME) + 65}
 MARK = "— "
 SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
@@ -94,8 +99,10 @@ def parse_key(text: str) -> Verifier:
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
     raw = decode64(encoded)
-    if len(raw) != 33 or raw[0] not in (ED25519, COSIGNATURE) or not NAME.fullmatch(name):
-        raise ValueError("not an Ed25519 verifier key: name+hash+base64 expected")
+    if not raw or len(raw) - 1 != KEY_SIZES.get(raw[0]) or not NAME.fullmatch(name):
+        raise ValueError("not an Ed25519 or SM2 verifier key: name+hash+base64 expected")
+    if raw[0] == NATIONAL and not raw.startswith(NATIONAL_NAME, 1):
+        raise ValueError("a verifier key of an unknown algorithm")
     key = Verifier(name, raw[0], raw[1:])
     if key.key_id.hex() != key_id:
         raise ValueError("the hash in the key is not the hash of the key")
@@ -154,6 +161,8 @@ def signed_by(note: Note, key: Verifier) -> bool:
 
 def _is_good(text: str, payload: bytes, key: Verifier) -> bool:
     message, signature = text.encode(), payload
+    if key.algorithm == NATIONAL:
+        return _is_good_sm2(message, signature, key)
     if key.algorithm == COSIGNATURE:
         if len(payload) != 72:
             return False
@@ -163,6 +172,27 @@ def _is_good(text: str, payload: bytes, key: Verifier) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def _is_good_sm2(message: bytes, signature: bytes, key: Verifier) -> bool:
+    point = key.public.removeprefix(NATIONAL_NAME)
+    try:
+        return sm2.verify(asn1_names.public_info(asn1_names.SM2_CURVE, point).dump(), signature, message)
+    except ValueError:  # the point is none
+        return False
+
+
+def national_verifier(name: str, private: bytes) -> Verifier:
+    """The public half of an SM2 key (PKCS #8), as others pin it."""
+    point = sm2.public_point_of(private)
+    return Verifier(name, NATIONAL, NATIONAL_NAME + point)
+
+
+def sign_nationally(content: str, name: str, private: bytes) -> str:
+    """The same note with one more line by SM2, over the same text. Readers who know only Ed25519 pass it over."""
+    note, key = parse_note(content), national_verifier(name, private)
+    line = Signature(key.name, key.key_id, sm2.sign(private, note.text.encode()))
+    return write_note(Note(note.text, (*note.signatures, line)))
 
 
 def cosigned_at(payload: bytes) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tradehall.crypto import proof_file, receipts
-from tradehall.crypto.notes import ED25519, Note, Verifier, parse_key, signed_by
+from tradehall.crypto.notes import ED25519, NATIONAL, Note, Verifier, parse_key, signed_by
 from tradehall.kernel.canonical import parse_canonical
 
 LARGEST = 64 * 1024 * 1024
@@ -84,7 +84,7 @@ def _check_signatures(
 ) -> tuple[list[str] | str, list[str]]:
     """What was checked of the signatures, or the reason for refusing; and what was not checked."""
     keys = pinned or local
-    logs = [key for key in keys if key.algorithm == ED25519]
+    logs = [key for key in keys if key.algorithm in (ED25519, NATIONAL)]
     if keys and not logs:
         return "the pinned key is a witness's, not a log's", []
     if origin not in {s.name for s in note.signatures}:

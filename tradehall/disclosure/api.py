@@ -17,6 +17,7 @@ from tradehall.journal.clock import platform_now
 from tradehall.kernel.ref import Ref
 from tradehall.kernel.times import rfc3339
 from tradehall.parties import selectors as parties
+from tradehall.parties.registration_rules import label
 from tradehall.tenders import selectors as tenders
 from tradehall.ui.api_errors import documented, refuse_unknown_parameters
 
@@ -61,6 +62,29 @@ class OrganisationName(Schema):
     stated_at: str
 
 
+class RegistrationAnswer(Schema):
+    """主体在一个市场的一种角色的登记。"""
+
+    role: str
+    line: str
+    state: str = Field(description="submitted 待审核，accepted 已通过，returned 已退回；变更送审期间 accepted_at 仍在")
+    accepted_at: str | None
+    is_complete: bool = Field(description="此刻是否不缺任何内容（到期的算缺少）")
+
+
+class QualificationAnswer(Schema):
+    """经审核的资质；不含任何个人信息。"""
+
+    kind: str
+    label: str
+    name: str
+    level: str
+    certificate_no: str
+    publisher: str
+    from_on: date | None
+    until_on: date | None
+
+
 class OrganisationAnswer(Schema):
     uscc: str
     name: str
@@ -70,6 +94,9 @@ class OrganisationAnswer(Schema):
     version: int
     registered_at: str
     names: list[OrganisationName]
+    registrations: list[RegistrationAnswer]
+    qualifications: list[QualificationAnswer]
+    merged_into: str | None = Field(description="经核实与之为同一主体的代码；没有时为 null")
     href: str
 
 
@@ -192,6 +219,8 @@ def read_party(request: HttpRequest, uscc: Uscc) -> Json:
         "version": found.version,
         "registered_at": rfc3339(found.registered_at),
         "names": names,
+        **_registered(uscc),
+        "merged_into": parties.joined_into(uscc),
         "href": f"/org/{uscc}",
     }
 
@@ -244,6 +273,37 @@ def read_credit(request: HttpRequest, uscc: Uscc) -> Json:
     if not items:
         parties.organisation(uscc)  # a known party without records is an empty list, an unknown one is not found
     return {"uscc": uscc, "as_of": rfc3339(at), "items": items}
+
+
+def _registered(uscc: str) -> Json:
+    """What the register proved: never a draft, never a number or a name of a person."""
+    at, dossier = platform_now(), parties.proved_dossier(uscc)
+    states = parties.registrations(dossier) if dossier else []
+    return {
+        "registrations": [
+            {
+                "role": one.registration.role,
+                "line": one.registration.line,
+                "state": one.state,
+                "accepted_at": rfc3339(one.accepted_at) if one.accepted_at else None,
+                "is_complete": not parties.missing_in(dossier, one.registration.role, one.registration.line, at),
+            }
+            for one in states
+            if one.state != "draft"
+        ],
+        "qualifications": [
+            {
+                "kind": one.code,
+                "label": label("qualification", one.code),
+                **{
+                    name: getattr(one, name)
+                    for name in QualificationAnswer.model_fields
+                    if name not in ("kind", "label")
+                },
+            }
+            for one in parties.proved_qualifications(uscc, at)
+        ],
+    }
 
 
 def _named(name: str | None, uscc: str | None) -> Json | None:

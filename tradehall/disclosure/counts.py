@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-from .figures import Figures, figures
+from .figures import Figures, figures, whole_days
 from .filters import TEXTS, row_conditions
 from .kept import kept
 from .listing import Item, notice_item
@@ -21,7 +22,7 @@ from .windows import SETTINGS, STOPPED, WAIT, Limits, word_conditions
 
 __all__ = ["LineCounts", "count", "counts_by_line", "counts_of_words", "deals", "latest_of", "published"]
 LIMITS = Limits()
-TIMED = f"{SETTINGS}, set_config('statement_timeout', %s, true)"
+TIMED = "select set_config('statement_timeout', %s, true)"
 STAGES_OF_LINES = "select line, stage, kind, count(*) from disclosure_notice_row group by 1, 2, 3"
 PUBLISHED = """select count(*), count(*) filter (where stage = 'abnormal') from disclosure_notice_row
     where published_at >= %s and published_at < %s and (%s::text is null or line = %s)"""
@@ -54,10 +55,13 @@ def _counts_by_line() -> dict[str, LineCounts]:
 
 
 def counts_of_words(queries: Sequence[Query], at: datetime, version: int) -> list[int]:
-    """How long the lists of these words are, in one statement; lists that are more than a word in a market one by one."""
+    """How long these lists are: single words in a market in one statement, what asks for more one by one."""
+    together = iter(_counted([query for query in queries if _is_word_in_market(query)], at, version))
+    return [next(together) if _is_word_in_market(query) else count(query, at) for query in queries]
+
+
+def _counted(queries: Sequence[Query], at: datetime, version: int) -> list[int]:
     asked = tuple((query.line, query.words) for query in queries)
-    if not all(map(_is_word_in_market, queries)):
-        return [count(query, at) for query in queries]
     try:
         return kept(version, ("words", asked), lambda: _together(queries, at))
     except OperationalError as error:
@@ -67,29 +71,33 @@ def counts_of_words(queries: Sequence[Query], at: datetime, version: int) -> lis
 
 
 def _is_word_in_market(query: Query) -> bool:
-    plain = Query(q=query.q, words=query.words, line=query.line, given=query.given)
-    return query == plain and len(query.words) == 1 and bool(keyed_words(query.words))
+    given = {name for name in query.given if name not in ("line", "q")}
+    return query.view == "notices" and not given and len(query.words) == len(keyed_words(query.words)) == 1
 
 
 def _together(queries: Sequence[Query], at: datetime) -> list[int]:
-    """The walk of a search without its order: any hits up to the cap count the same."""
+    """The walk of a search without its order: any hits up to the cap count the same. It has the time of all of them."""
     if not queries:
         return []
-    parts, parameters = [], list[object]()
-    for query in queries:
-        conditions = row_conditions(query, at, TEXTS)
-        keys = tuple(key for condition in conditions for key in condition.keys)
-        conditions = [*word_conditions(keyed_words(query.words), keys), *conditions]
-        where = " and ".join(condition.sql for condition in conditions)
-        parts.append(f"select count(*) from (select from search_row s where {where} limit %s) capped")
-        parameters += [*(value for condition in conditions for value in condition.parameters), LIMITS.cap - 1]
+    parts = [_part(place, query, at) for place, query in enumerate(queries)]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TIMED, [str(int(LIMITS.hard_ms))])
+        cursor.execute(SETTINGS)
         cursor.execute(WAIT)
-        cursor.execute(" union all ".join(parts), parameters)
-        found = [number for (number,) in cursor.fetchall()]
+        cursor.execute(TIMED, [str(int(LIMITS.hard_ms * len(queries)))])
+        cursor.execute(" union all ".join(sql for sql, _ in parts), [value for _, given in parts for value in given])
+        found = dict(cursor.fetchall())
         transaction.set_rollback(True)  # nothing was written, and the settings end here also inside a transaction
-    return found
+    return [found[place] for place in range(len(queries))]
+
+
+def _part(place: int, query: Query, at: datetime) -> tuple[str, list[Any]]:
+    filters = row_conditions(query, at, TEXTS)
+    keys = tuple(key for condition in filters for key in condition.keys)
+    conditions = [*word_conditions(keyed_words(query.words), keys), *filters]
+    where = " and ".join(condition.sql for condition in conditions)
+    given = [value for condition in conditions for value in condition.parameters]
+    sql = f"select %s::int, count(*) from (select from search_row s where {where} limit %s) capped"
+    return sql, [place, *given, LIMITS.cap - 1]
 
 
 def published(since: datetime, until: datetime, line: str | None, version: int) -> tuple[int, int]:
@@ -105,8 +113,8 @@ def _published(since: datetime, until: datetime, line: str | None) -> tuple[int,
 
 
 def deals(at: datetime, since: datetime, until: datetime, line: str | None, version: int) -> Figures:
-    """`figures` of whole days, counted once a version."""
-    found = kept(version, ("deals", since, until, line), lambda: figures(at, since, until, line))
+    """`figures`, counted once a version for the same whole days."""
+    found = kept(version, ("deals", *whole_days(since, until), line), lambda: figures(at, since, until, line))
     return replace(found, as_of=at)
 
 

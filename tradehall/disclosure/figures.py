@@ -10,12 +10,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
 
 from tradehall.kernel.times import BEIJING, to_beijing
-from tradehall.tenders.kinds import STAGES
 
-from .models import EventRow, NoticeRow, ProjectRow
+from .models import ProjectRow
 from .rules import place_parameter
 
 DEFINITION = (
@@ -24,6 +22,24 @@ DEFINITION = (
 )
 SOON = timedelta(hours=48)
 ROOM_METHODS = ("auction", "listing", "online_bidding")
+LIVE = """status = 'noticed' and method = any(%(rooms)s) and opens_at <= %(at)s
+    and (closes_at > %(at)s or (closes_at is null and opens_at > %(at)s - interval '1 day'))"""
+HOME = f"""
+select 'new', line, count(*) from disclosure_notice_row
+    where published_at >= %(today)s and published_at < %(tomorrow)s group by line
+union all select 'open', null, count(*) from disclosure_project_row where status = 'noticed' and closes_at > %(at)s
+union all select 'in_review', null, count(*) from disclosure_project_row
+    where status = 'review' and (review_until is null or review_until > %(at)s)
+union all select 'live_auctions', null, count(*) from disclosure_project_row where {LIVE}
+union all select 'openings_today', null, count(*) from disclosure_event_row
+    where kind = 'opening' and at >= %(today)s and at < %(tomorrow)s
+union all select 'closing_soon', null, count(*) from disclosure_event_row
+    where kind = 'closing' and at > %(at)s and at <= %(soon)s
+union all select 'deals_this_month', null, count(*) from disclosure_notice_row
+    where is_counted and published_at >= %(month)s and published_at < %(tomorrow)s
+union all select 'cents_this_month', null, coalesce(sum(deal_cents), 0)::bigint from disclosure_notice_row
+    where is_counted and published_at >= %(month)s and published_at < %(tomorrow)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +66,11 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """One line on the home page; `stages` counts all its notices, the rest is of today or of now."""
+class HomeNumbers:
+    """What is so today or now; `new_by_line` adds up to `new_today`."""
 
-    line: str
-    today: int
-    open: int
-    closing_soon: int
-    openings_today: int
-    stages: Mapping[str, int]
+    counts: Mapping[str, int]
+    new_by_line: Mapping[str, int]
 
 
 def midnight(on: date) -> datetime:
@@ -69,8 +81,7 @@ def figures(
     as_of: datetime, since: datetime | None = None, until: datetime | None = None, line: str | None = None
 ) -> Figures:
     """Deals by month, line and stated district, over whole days: from that of `since` to the last before `until`."""
-    first = to_beijing(since).date() if since else None
-    last = to_beijing(until - timedelta(microseconds=1)).date() if until else None
+    first, last = whole_days(since, until)
     low, high = midnight(first) if first else None, midnight(last + timedelta(days=1)) if last else None
     sql = """select to_char(published_at at time zone 'Asia/Shanghai', 'YYYY-MM'), line, district, count(*),
         coalesce(sum(deal_cents), 0)::bigint from disclosure_notice_row where is_counted
@@ -82,6 +93,12 @@ def figures(
     bars = tuple(_bar(row, first, last) for row in rows)
     deals, cents = sum(bar.deals for bar in bars), sum(bar.cents for bar in bars)
     return Figures(bars, deals, cents, DEFINITION, low, high, as_of)
+
+
+def whole_days(since: datetime | None, until: datetime | None) -> tuple[date | None, date | None]:
+    """The first and the last day of a period that ends before `until`."""
+    last = to_beijing(until - timedelta(microseconds=1)).date() if until else None
+    return to_beijing(since).date() if since else None, last
 
 
 def _bar(row: tuple[str, str, int | None, int, int], first: date | None, last: date | None) -> Bar:
@@ -98,58 +115,24 @@ def _bar_parameters(
     return {"state": "deal", "line": line, "district": place_parameter(district), **span}
 
 
-def home_numbers(at: datetime) -> dict[str, int]:
+def home_numbers(at: datetime) -> HomeNumbers:
     """Each equals the total of the list it names: notices of a day, projects by state, events of the calendar."""
     today = midnight(to_beijing(at).date())
-    tomorrow = today + timedelta(days=1)
-    month = figures(at, since=today.replace(day=1), until=tomorrow)
-    projects = ProjectRow.objects.aggregate(
-        open=Count("id", filter=Q(status="noticed", closes_at__gt=at)),
-        in_review=Count("id", filter=Q(status="review") & (Q(review_until=None) | Q(review_until__gt=at))),
-        live_auctions=Count("id", filter=_live(at)),
-    )
-    return {
-        "new_today": NoticeRow.objects.filter(published_at__gte=today, published_at__lt=tomorrow).count(),
-        **projects,
-        "openings_today": EventRow.objects.filter(kind="opening", at__gte=today, at__lt=tomorrow).count(),
-        "closing_soon": EventRow.objects.filter(kind="closing", at__gt=at, at__lte=at + SOON).count(),
-        "deals_this_month": month.deals,
-        "cents_this_month": month.cents,
+    given: dict[str, Any] = {
+        "at": at,
+        "soon": at + SOON,
+        "month": today.replace(day=1),
+        "today": today,
+        "rooms": list(ROOM_METHODS),
     }
+    with connection.cursor() as cursor:
+        cursor.execute(HOME, {**given, "tomorrow": today + timedelta(days=1)})
+        rows = cursor.fetchall()
+    new = {line: count for name, line, count in rows if name == "new"}
+    numbers = {name: count for name, line, count in rows if name != "new"}
+    return HomeNumbers({**numbers, "new_today": sum(new.values())}, new)
 
 
-def _live(at: datetime) -> Q:
-    begun = Q(status="noticed", method__in=ROOM_METHODS, opens_at__lte=at)
-    return begun & (Q(closes_at__gt=at) | Q(closes_at=None, opens_at__gt=at - timedelta(days=1)))
-
-
-def live_auctions(at: datetime) -> list[ProjectRow]:
-    return list(ProjectRow.objects.filter(_live(at)).order_by(F("closes_at").asc(nulls_last=True), "id"))
-
-
-def home_cards(at: datetime) -> tuple[Card, ...]:
-    """One for each line that has notices, in the order of their codes."""
-    today = midnight(to_beijing(at).date())
-    tomorrow = today + timedelta(days=1)
-    stages: dict[str, dict[str, int]] = {}
-    for line, stage, count in NoticeRow.objects.order_by().values_list("line", "stage").annotate(n=Count("id")):
-        stages.setdefault(line, dict.fromkeys(STAGES, 0))[stage] = count
-    new = today_by_line(at)
-    still_open = _by_line(ProjectRow.objects.filter(status="noticed", closes_at__gt=at).values_list("line"))
-    closing = _by_line(EventRow.objects.filter(kind="closing", at__gt=at, at__lte=at + SOON).values_list("line"))
-    openings = EventRow.objects.filter(kind="opening", at__gte=today, at__lt=tomorrow).values_list("line")
-    opening = _by_line(openings)
-    return tuple(
-        Card(line, new.get(line, 0), still_open.get(line, 0), closing.get(line, 0), opening.get(line, 0), counts)
-        for line, counts in sorted(stages.items())
-    )
-
-
-def today_by_line(at: datetime) -> dict[str, int]:
-    today = midnight(to_beijing(at).date())
-    rows = NoticeRow.objects.filter(published_at__gte=today, published_at__lt=today + timedelta(days=1))
-    return _by_line(rows.values_list("line"))
-
-
-def _by_line(rows: QuerySet[Any, tuple[str]]) -> dict[str, int]:
-    return dict(rows.order_by().annotate(n=Count("id")))
+def live_auctions(at: datetime, limit: int | None = None) -> list[ProjectRow]:
+    sql = f"select * from disclosure_project_row where {LIVE} order by closes_at nulls last, id limit %(limit)s"
+    return list(ProjectRow.objects.raw(sql, {"at": at, "rooms": list(ROOM_METHODS), "limit": limit}))

@@ -85,8 +85,11 @@ def word_keys(word: str) -> WordKeys:
         whole = _ascii_grams(points, size)
         if len(whole) == 1:
             return WordKeys(word, (int(whole[0]),), True, False)
-    found = {int(key) for key in _ascii_grams(points, 4)} or {int(key) for key in _ascii_grams(points, 3)}
-    if size >= 2:
+    fours = _ascii_grams(points, 4)
+    found = {int(key) for key in fours} or {int(key) for key in _ascii_grams(points, 3)}
+    if size >= 2 and len(fours) < max(
+        1, size - 3
+    ):  # else every pair lies in a rarer four, and would only be read beside it
         found |= {int(key) for key in _pairs(points)}
     longest = max((len(run) for run in _RUN.findall(word)), default=0)
     return WordKeys(word, tuple(sorted(found)), size == 2 and not clipped, longest >= 3)

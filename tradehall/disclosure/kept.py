@@ -1,31 +1,34 @@
 """Numbers that change only when something is published: counted once for each version of the projections.
 
-In this process, for a bounded number of questions. Nothing that depends on the hour may be asked here, and an answer is
-at most as old as the version its asker read before.
+In this process, for a bounded number of questions, and not for long: projections made anew from zero may come to the same
+version with other rows. Nothing that depends on the hour may be asked here.
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 MOST = 256
+MAX_AGE_S = 300.0
 T = TypeVar("T")
 
-_answers: OrderedDict[tuple[int, Hashable], Any] = OrderedDict()
+_answers: OrderedDict[tuple[int, Hashable], tuple[float, Any]] = OrderedDict()
 _lock = threading.Lock()
 
 
 def kept(version: int, question: Hashable, count: Callable[[], T]) -> T:
-    """The answer of `count` at this version; two who ask at once may both count. Whoever receives it changes nothing in it."""
+    """What `count` answered at this version; two who ask at once may both count. Nobody changes what he is given."""
     with _lock:
-        if (version, question) in _answers:
-            _answers.move_to_end((version, question))
-            known: T = _answers[version, question]
-            return known
+        counted_s, known = _answers.get((version, question), (-MAX_AGE_S, None))
+    if counted_s > time.monotonic() - MAX_AGE_S:
+        answer: T = known
+        return answer
     found = count()
     with _lock:
-        _answers[version, question] = found
+        _answers[version, question] = (time.monotonic(), found)
+        _answers.move_to_end((version, question))
         while len(_answers) > MOST:
             _answers.popitem(last=False)
     return found

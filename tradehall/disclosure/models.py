@@ -64,6 +64,9 @@ class NoticeRow(models.Model):
             models.Index("closes_at", name="notice_row_closing", condition=models.Q(closes_at__isnull=False)),
             models.Index("published_at", name="notice_row_counted", condition=models.Q(is_counted=True)),
             models.Index("line", "stage", "district", "kind", name="notice_row_facets"),
+            models.Index(
+                "district", "district_name", name="notice_row_place", condition=models.Q(district_name__isnull=False)
+            ),
         ]
 
 

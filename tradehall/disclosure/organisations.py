@@ -10,6 +10,7 @@ from django.db.models import Count, F, Sum
 
 from .aggregates import ROLES
 from .grams import normalise_text
+from .joins import codes_of, listed_as, stated_as
 from .models import OrganisationRow, RoleRow
 
 PAGE_SIZE = 50
@@ -47,18 +48,19 @@ class OrganisationPage:
 
 
 def organisation_view(no: str, limit: int = 200) -> OrganisationView | None:
-    """By code only what was stated with that code; by mention number everything under that name."""
+    """By code what was stated with it and what was joined to it; by mention number everything under that name."""
     is_mention = no.startswith("n-")
-    roles = RoleRow.objects.filter(mention_no=no) if is_mention else RoleRow.objects.filter(uscc=no)
+    stated, joined = stated_as(no)
+    roles = RoleRow.objects.filter(stated)
     newest = list(roles.select_related("notice").order_by("-published_at", "-id")[:limit])
     if not newest:
         return None
     counts = dict(roles.order_by().values_list("role").annotate(n=Count("project_no", distinct=True)))
     won = roles.filter(role="winner", notice__is_counted=True, notice__currency="CNY").aggregate(cents=Sum("cents"))
     names = tuple(dict.fromkeys(role.name for role in newest))
-    mentions = {role.mention_no for role in newest}
+    mentions = {role.mention_no for role in newest}.difference(joined)
     same = 0 if is_mention else RoleRow.objects.filter(mention_no__in=mentions, uscc=None).count()
-    uscc = next((role.uscc for role in newest if role.uscc), None)
+    uscc = next((role.uscc for role in newest if role.uscc), None) if is_mention else no
     return OrganisationView(no, names[0], uscc, names, counts, won["cents"] or 0, tuple(newest), same)
 
 
@@ -66,7 +68,7 @@ def organisations(words: str = "", page: int = 1, role: str | None = None) -> Or
     """Those with most projects first; `words` are parts of the name or a whole code; an unknown role is ignored."""
     rows = OrganisationRow.objects.all()
     for word in normalise_text(words.replace("\0", "")).split()[:10]:
-        rows = rows.filter(uscc=word.upper()) if len(word) == 18 and word.isalnum() and word.isascii() else rows.filter(
+        rows = rows.filter(listed_as(word.upper())) if len(word) == 18 and word.isalnum() and word.isascii() else rows.filter(
             name_key__contains=word
         )  # fmt: skip
     if role in ROLES:
@@ -76,10 +78,14 @@ def organisations(words: str = "", page: int = 1, role: str | None = None) -> Or
     order = (F(role).desc(), "-id") if role in ROLES and role else (F("projects").desc(), "-id")
     start = (max(1, page) - 1) * PAGE_SIZE
     found = rows.order_by(*order)[start : start + PAGE_SIZE] if page <= pages else ()
-    return OrganisationPage(total, page, pages, tuple(_item(row) for row in found))
+    shown = list(found)
+    joined = codes_of(shown)
+    return OrganisationPage(total, page, pages, tuple(_item(row, joined) for row in shown))
 
 
-def _item(row: OrganisationRow) -> OrganisationItem:
-    no = row.uscc or row.mention_no
+def _item(row: OrganisationRow, joined: dict[str, str]) -> OrganisationItem:
+    own = row.uscc or row.mention_no
+    uscc = joined.get(own, row.uscc)
+    no = uscc or row.mention_no
     counts = {role: int(getattr(row, role)) for role in ROLES}
-    return OrganisationItem(no, row.name, row.uscc, row.projects, counts, row.published_at, f"/org/{no}")
+    return OrganisationItem(no, row.name, uscc, row.projects, counts, row.published_at, f"/org/{no}")

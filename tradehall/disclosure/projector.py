@@ -16,7 +16,9 @@ from .grams import text_keys
 from .models import DealRow, EventRow, NoticeRow, NumberRow, RoleRow
 from .rules import Projected, number_key
 
-REBUILD_LEAST = 400
+OTHER = "search_row_other"
+LAYER_LEAST = 400
+MOST_LIKE_LAYERS = 3
 _KEPT = {"is_counted", "deal_cents", "id", "notice_no"}
 _FIELDS = [field.attname for field in NoticeRow._meta.concrete_fields if field.attname not in _KEPT]
 _COPY = (
@@ -112,31 +114,28 @@ def _write_parts(rows: Sequence[NoticeRow], items: Sequence[Projected], replaced
 
 
 def write_search(rows: Sequence[SearchRow], replaced: Sequence[Known] = ()) -> None:
-    """New texts in, superseded ones out; a quarter that at least doubles is built anew beside itself and exchanged."""
+    """New texts in, superseded ones out; many of one quarter at once become a layer of it, built beside and attached."""
     quarters = _quarters([row.notice.published_at for row in rows] + [old.published_at for old in replaced])
     by_quarter: dict[str, list[SearchRow]] = {}
     for row in rows:
         by_quarter.setdefault(quarters[row.notice.published_at], []).append(row)
-    gone: dict[str, list[int]] = {}
-    for old in replaced:
-        gone.setdefault(quarters[old.published_at], []).append(old.id)
-    rebuilt = []
+    if replaced:
+        _remove(replaced)
+    built = []
     with connection.cursor() as cursor:
         cursor.execute("select set_config('work_mem', '256MB', true)")  # what pending keys are sorted in
-        for quarter in sorted(set(by_quarter) | set(gone)):
+        for quarter, fresh in sorted(by_quarter.items()):
             cursor.execute("select search_partition(%s)", [quarter])
-            fresh = by_quarter.get(quarter, [])
-            if quarter != "search_row_other" and _doubles(quarter, len(fresh)):
-                cursor.execute("select search_stage(%s, %s::bigint[])", [quarter, gone.get(quarter, [])])
-                copy_rows(f"{quarter}_next", fresh)
-                cursor.execute("select search_index(%s)", [quarter])
-                rebuilt.append(quarter)
+            if quarter == OTHER or len(fresh) < LAYER_LEAST:
+                copy_rows("search_row", fresh)
                 continue
-            if quarter in gone:
-                _remove(gone[quarter], [old for old in replaced if quarters[old.published_at] == quarter])
-            copy_rows("search_row", fresh)
-        for quarter in rebuilt:
-            cursor.execute("select search_swap(%s), search_analyze(%s)", [quarter, quarter])
+            merged = _like_layers(quarter, len(fresh))
+            cursor.execute("select search_stage(%s, %s::int2[])", [quarter, merged])
+            copy_rows(f"{quarter}_next", fresh)
+            cursor.execute("select search_index(%s)", [quarter])
+            built.append((quarter, merged))
+        for quarter, merged in built:  # last, because readers wait from here to the end of the transaction
+            cursor.execute("select search_analyze(search_attach(%s, %s::int2[]))", [quarter, merged])
 
 
 def _quarters(moments: Iterable[datetime]) -> dict[datetime, str]:
@@ -148,24 +147,24 @@ def _quarters(moments: Iterable[datetime]) -> dict[datetime, str]:
         return dict(zip(wanted, (name for (name,) in cursor.fetchall()), strict=True))
 
 
-def _doubles(quarter: str, fresh: int) -> bool:
-    if fresh < REBUILD_LEAST:
-        return False
+def _like_layers(quarter: str, fresh: int) -> list[int]:
+    """The layers to build anew together with so many rows: none while a search has few of this size to visit."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from search_row where published >= search_quarter_start(%s)"
-            " and published < search_quarter_end(%s)",
-            [quarter, quarter],
+            "select n from unnest(search_layers(%s)) n where n > 0 and (select count(*) from search_row where layer = n"
+            " and published >= search_quarter_start(%s) and published < search_quarter_end(%s)) <= %s",
+            [quarter, quarter, quarter, 2 * fresh],
         )
-        return fresh >= int(cursor.fetchone()[0])
+        like = [layer for (layer,) in cursor.fetchall()]
+    return like if len(like) >= MOST_LIKE_LAYERS else []
 
 
-def _remove(ids: list[int], replaced: Sequence[Known]) -> None:
+def _remove(replaced: Sequence[Known]) -> None:
     low, high = (pick(replaced, key=attrgetter("published_at")).published_at for pick in (min, max))
     with connection.cursor() as cursor:
         cursor.execute(
             "delete from search_row where id = any(%s) and published >= %s and published < %s",
-            [ids, low, high + timedelta(microseconds=1)],
+            [[old.id for old in replaced], low, high + timedelta(microseconds=1)],
         )
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from tradehall.kernel.money import format_yuan
 from tradehall.kernel.times import format_minute, parse_rfc3339, to_beijing
 from tradehall.tenders import selectors as tenders
 
 from .diffing import Comparison, body_lines, compare_lines, compare_terms
-from .figures import Bar, Card, Figures, figures, home_cards, home_numbers, midnight, today_by_line
+from .figures import Bar, Figures, HomeNumbers, figures, home_numbers, midnight
 from .figures import live_auctions as live_auction_rows
 from .follower import projection_version
 from .listing import Item, notice_item, project_item
@@ -23,8 +25,8 @@ from .query import Query, parse_query
 from .search import search
 
 __all__ = [
-    "Bar", "Card", "Figures", "OrganisationPage", "OrganisationView", "Query", "figures", "home_cards", "home_numbers",
-    "organisation_view", "organisations", "parse_query", "projection_version", "search", "today_by_line",
+    "Bar", "Figures", "HomeNumbers", "OrganisationPage", "OrganisationView", "Query", "figures", "home_numbers",
+    "organisation_view", "organisations", "parse_query", "projection_version", "search",
 ]  # fmt: skip
 EVENTS = {"closing": "截止", "opening": "开标", "auction": "竞价", "review": "公示截止"}
 Dated = tuple[str, datetime, Item]
@@ -58,25 +60,31 @@ def terms_of(rendition: Mapping[str, Any]) -> dict[str, str]:
 
 
 def calendar(since: date, days: int = 14, line: str | None = None) -> tuple[Day, ...]:
-    start = midnight(since)
-    events = EventRow.objects.filter(at__gte=start, at__lt=start + timedelta(days=days))
+    sql = """select kind, (at at time zone 'Asia/Shanghai')::date, count(*) from disclosure_event_row
+        where at >= %s and at < %s and (%s::text is null or line = %s) group by 1, 2"""
     counts = {since + timedelta(days=at): dict.fromkeys(EVENTS, 0) for at in range(days)}
-    for kind, at in (events.filter(line=line) if line else events).values_list("kind", "at"):
-        counts[to_beijing(at).date()][kind] += 1
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [midnight(since), midnight(since + timedelta(days=days)), line, line])
+        for kind, on, count in cursor.fetchall():
+            counts[on][kind] = count
     return tuple(Day(on, found) for on, found in counts.items())
 
 
-def events_on(on: date, kind: str | None = None, line: str | None = None) -> list[Dated]:
+def events_on(on: date, kind: str | None = None, line: str | None = None, limit: int | None = None) -> list[Dated]:
     """The list that a day's count opens; also what `exports.calendar_ics` takes."""
-    return events_between(on, on + timedelta(days=1), kind, line)
+    return events_between(on, on + timedelta(days=1), kind, line, limit=limit)
 
 
-def events_between(since: date, until: date, kind: str | None = None, line: str | None = None) -> list[Dated]:
-    """A closing that was moved carries the earlier time on its item."""
+def events_between(
+    since: date, until: date, kind: str | None = None, line: str | None = None, *,
+    after: datetime | None = None, limit: int | None = None,
+) -> list[Dated]:  # fmt: skip
+    """A closing that was moved carries the earlier time on its item; `after` leaves out what has begun by then."""
     rows = EventRow.objects.filter(at__gte=midnight(since), at__lt=midnight(until)).select_related("notice")
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(line=line) if line else rows
-    return [(row.kind, row.at, _event_item(row)) for row in rows.order_by("at", "id")]
+    rows = rows.filter(at__gt=after) if after else rows
+    return [(row.kind, row.at, _event_item(row)) for row in rows.order_by("at", "id")[:limit]]
 
 
 def _event_item(row: EventRow) -> Item:
@@ -84,13 +92,13 @@ def _event_item(row: EventRow) -> Item:
     return replace(item, moved_from=row.moved_from) if row.moved_from else item
 
 
-def openings_today(at: datetime) -> list[Dated]:
-    return events_on(to_beijing(at).date(), "opening")
+def openings_today(at: datetime, limit: int | None = None) -> list[Dated]:
+    return events_on(to_beijing(at).date(), "opening", limit=limit)
 
 
-def live_auctions(at: datetime) -> tuple[Item, ...]:
-    """Trades whose room is open now; as many as `home_numbers` says."""
-    return tuple(project_item(row) for row in live_auction_rows(at))
+def live_auctions(at: datetime, limit: int | None = None) -> tuple[Item, ...]:
+    """Trades whose room is open now; as many as `home_numbers` says, those that close first at the top."""
+    return tuple(project_item(row) for row in live_auction_rows(at, limit))
 
 
 def latest(limit: int = 10, line: str | None = None) -> tuple[Item, ...]:

@@ -61,9 +61,14 @@ class Found:
 
 
 def word_conditions(words: Sequence[WordKeys], facet_keys: Sequence[int]) -> list[Condition]:
-    """The recipe: keys where they decide or cut, the trigram index for long words standing alone."""
-    by_keys = bool(facet_keys) or any(word.exact or not word.trigrams for word in words)
-    conditions = [Condition("s.doc like %s", (like_pattern(word.word),)) for word in words if not word.exact]
+    """The recipe: keys where they decide or cut, the trigram index for long words standing alone.
+
+    Beside keys the text is compared as an expression that no index has: left a choice, the planner takes the trigram
+    index of a common word and reads thousands of keys. Codes and numbers have few keys and common trigrams.
+    """
+    by_keys = bool(facet_keys) or any(word.exact or word.word.isascii() or not word.trigrams for word in words)
+    text = "(s.doc || '')" if by_keys else "s.doc"
+    conditions = [Condition(f"{text} like %s", (like_pattern(word.word),)) for word in words if not word.exact]
     if by_keys:
         keys = sorted({key for word in words for key in word.keys} | set(facet_keys))
         conditions.insert(0, Condition("s.keys @> %s::int4[]", (keys,)))

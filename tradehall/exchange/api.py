@@ -9,16 +9,15 @@ from typing import Annotated, Any, Literal
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from ninja import Header, Path, Query, Router, Schema
-from ninja.security import HttpBearer
 from pydantic import ConfigDict, Field
 
-from tradehall.accounts.selectors import system_actor
-from tradehall.accounts.services import authenticate_system
-from tradehall.exchange import envelope, feed, messages
+from tradehall.exchange import allowance, envelope, feed, messages
+from tradehall.exchange.lanes import RETRY_SECONDS, Busy, lanes
 from tradehall.exchange.registry import examples, schemas, wire_xml
 from tradehall.exchange.registry.load import data_set
 from tradehall.exchange.registry.shape import DataSet
 from tradehall.exchange.services import MAX_RECORDS
+from tradehall.exchange.tokens import SystemRequest, SystemToken, TooOften
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.refusal import NotVisible
 from tradehall.reference.lines import lines
@@ -141,20 +140,6 @@ class FeedAnswer(Schema):
     next: int = Field(description="下一次请求的 after")
 
 
-class SystemToken(HttpBearer):
-    """交易系统的令牌，由 `tradehall system add` 给出一次。"""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        system = authenticate_system(token)
-        return system_actor(system) if system else None
-
-
-class SystemRequest(HttpRequest):
-    """For types only: what a request is once its token was accepted."""
-
-    auth: Actor
-
-
 def _body() -> dict[str, Any]:
     """Only what refuses the whole message: a record of any other shape gets a receipt that says what is wrong with it."""
     words = "每条记录应如 SentRecord（见示例记录）；不合的记录在回执中逐条说明，不影响其他记录"
@@ -190,27 +175,35 @@ def _one_of(codes: Iterable[str]) -> str:
     "/exchange/records",
     auth=SystemToken(),
     summary="报送记录",
-    response={200: Receipts, **documented(400, 401, 409, 413, 415)},
+    response={200: Receipts, **documented(400, 401, 409, 413, 415, 429)},
     openapi_extra=_body(),
 )
 def push(request: SystemRequest, idempotency_key: Key) -> HttpResponse:
     """一次最多 1,000 条、10 MiB，JSON 或 XML；回执按报送次序，一条记录不好不影响其他记录。"""
     refuse_unknown_parameters(request)
     kind = request.content_type or ""
-    read = READERS.get(kind)
-    if read is None:
+    if kind not in READERS:
         return plain_error(415)
     body = _read_body(request)
     if body is None:
         return error(413, "too_large", "请求超过 10 MiB；没有保存任何内容，请分批发送")
-    system, digest = request.auth, messages.digest_of(kind.encode() + b"\0" + body)
+    try:
+        with lanes.turn(request.auth.id):
+            return _received(request.auth, kind, body, idempotency_key)
+    except Busy as busy:
+        raise TooOften(RETRY_SECONDS) from busy
+
+
+def _received(system: Actor, kind: str, body: bytes, idempotency_key: str) -> HttpResponse:
+    digest = messages.digest_of(kind.encode() + b"\0" + body)
     try:
         answer = messages.answer_of(system=system.id, key=idempotency_key, body_digest=digest)
         if answer is None:
-            sent = read(body)
+            sent = READERS[kind](body)
             if len(sent) > MAX_RECORDS:
                 words = f"一次最多 {MAX_RECORDS} 条记录，收到 {len(sent)} 条；没有保存任何记录，请分批发送"
                 return error(413, "too_many_records", words, field="records")
+            allowance.charge(system.id, len(sent))
             answer = messages.receive(sent, by=system, key=idempotency_key, body_digest=digest)
     except envelope.UnreadableBody as unreadable:
         return error(400, "unreadable", str(unreadable), field=unreadable.field)

@@ -34,6 +34,7 @@ class Outcome:
     digest: str = ""
     report: NoticeReport | None = None
     is_known: bool = False
+    is_secret: bool = False
     subject: Ref | None = None
 
     def refuse(self, *errors: Finding) -> None:

@@ -29,8 +29,9 @@ def text_of(outcomes: Sequence[Outcome], positions: Positions) -> str:
 
 def positions_of(outcomes: Sequence[Outcome], after: int) -> Positions:
     """Where the subjects stand in the log: new ones among the entries after `after`, older ones by themselves."""
-    wanted = {one.subject for one in outcomes if one.subject is not None}
-    fresh = {one.subject for one in outcomes if one.subject is not None and one.status == "accepted"}
+    told = [one for one in outcomes if not one.is_secret]  # what is secret has no place of its own in the log
+    wanted = {one.subject for one in told if one.subject is not None}
+    fresh = {one.subject for one in told if one.subject is not None and one.status == "accepted"}
     found: dict[Ref, int | None] = {}
     until = time.monotonic() + PATIENCE_SECONDS
     while fresh:

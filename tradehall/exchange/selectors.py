@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from tradehall.accounts import selectors as accounts
+from tradehall.exchange import sealing
 from tradehall.exchange.models import IdempotencyKey, InboundRecord
 
 
@@ -26,8 +28,9 @@ def priors(system: str, keys: Collection[str]) -> dict[str, Prior]:
     for row in InboundRecord.objects.filter(system=system, data_key__in=keys).order_by("id"):
         before = found.get(row.data_key)
         one = Prior(
-            row.data_set, row.data_type, row.digest, row.clean, row.subject_kind, row.subject_no, row.subject_version
-        )
+            row.data_set, row.data_type, row.digest, sealing.opened_values(row.clean, sealing.row_of(system, row.data_key)),
+            row.subject_kind, row.subject_no, row.subject_version,
+        )  # fmt: skip
         if before is not None:
             one.digests, one.count = before.digests, before.count + 1
         one.digests.add(row.digest)
@@ -40,6 +43,11 @@ def blacklisted(system: str, record_no: str) -> str | None:
     rows = InboundRecord.objects.filter(system=system, data_set="BLACK_LIST", clean__record_no=record_no)
     row = rows.exclude(subject_no="").order_by("-id").first()
     return row.subject_no if row else None
+
+
+def system_line(code: str) -> str:
+    """The line a system was registered for; nothing for a sender that is no registered system."""
+    return next((one.line for one in accounts.systems() if one.code == code), "")
 
 
 def answer_given(system: str, key: str) -> IdempotencyKey | None:

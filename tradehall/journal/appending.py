@@ -1,66 +1,87 @@
-"""One batch of the log, in one transaction: seals, tree nodes, checkpoint, state, notice to listeners.
+"""One batch of the log, in one statement: seals, tree nodes, checkpoint, state, notice to listeners.
 
 Refuses to decide what may be sealed (that is `sealer`), and to go on when the state and the tree disagree.
 """
 
-import struct
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import psycopg
 
 from tradehall.crypto import merkle
 from tradehall.crypto.merkle import Subtree
-from tradehall.crypto.notes import Head, checkpoint_text, sign_note
-from tradehall.journal import keys
+from tradehall.crypto.notes import Head, checkpoint_text
+from tradehall.journal import keys, national
 
 Connection = psycopg.Connection[Any]
 BATCH = 20_000
 CHANNEL = "journal"
 LIBPQ = frozenset({"dbname", "host", "port", "user", "password", "options", "sslmode", "sslrootcert"})
+HASH = 32
 
-STATE = "select last_id, size from sealer_state where id = 1 for update"
-# One value instead of thousands of rows: reading 20,000 tuples in Python costs more than hashing them.
+# Small batches are bound by round trips, so there are two: read, and write. What is written is what was read and hashed:
+# ids and leaves travel back as the two values they came as, for thousands of rows cost more in Python than hashing them.
 WAITING = """
-select string_agg(int8send(id) || leaf, ''::bytea order by id)
-from (select id, leaf from journal_entry where id > %s and id <= %s order by id limit %s) as waiting
+select state.size, state.last_id, head.root, batch.highest, batch.ids, batch.leaves
+from sealer_state state left join log_checkpoint head on head.size = state.size, lateral (
+  select max(id) as highest, array_agg(id order by id)::text as ids, string_agg(leaf, ''::bytea order by id) as leaves
+  from (select id, leaf from journal_entry where id > state.last_id and id <= %s order by id limit %s) waiting
+) batch where state.id = 1
+"""
+# All or nothing, and nothing if the state is no longer as read. Which subtrees are complete now follows from the sizes;
+# their hashes come level by level.
+APPEND = """
+with moved as (
+  update sealer_state set last_id = %(highest)s, size = %(grown)s, seen_at = clock_timestamp()
+  where id = 1 and size = %(size)s and last_id = %(last_id)s returning id
+), seal as (
+  insert into journal_seal (position, entry_id, leaf)
+  select %(size)s::int8 + nth - 1, entry_id, substr(%(leaves)s::bytea, (32 * nth - 31)::int, 32)
+  from moved, unnest(%(ids)s::int8[]) with ordinality entry(entry_id, nth)
+), node as (
+  insert into log_node (level, idx, hash)
+  select level, idx, substr(%(nodes)s::bytea, (32 * row_number() over (order by level, idx) - 31)::int, 32)
+  from moved, generate_series(1, %(levels)s::int) level,
+    generate_series(%(size)s::int8 >> level, (%(grown)s::int8 >> level) - 1) idx
+), head as (
+  insert into log_checkpoint (size, root, note) select %(grown)s::int8, %(root)s::bytea, %(note)s::text from moved
+)
+select pg_notify(%(channel)s, %(grown)s::text) from moved
 """
 NODES = """
 select k.ord, coalesce(n.hash, s.leaf) from unnest(%s::int2[], %s::int8[]) with ordinality k(level, idx, ord)
   left join log_node n on n.level = k.level and n.idx = k.idx and k.level > 0
   left join journal_seal s on s.position = k.idx and k.level = 0 order by 1
 """
-COPY_SEALS = "copy journal_seal (position, entry_id, leaf) from stdin (format binary)"
-COPY_NODES = "copy log_node (level, idx, hash) from stdin (format binary)"
-HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
-TRAILER = struct.pack(">h", -1)
-SEAL_ROW = struct.Struct(">hiqiqi32s")
-NODE_ROW = struct.Struct(">hihiqi32s")
-ENTRY = struct.Struct(">q32s")
-Frontier = dict[int, tuple[int, bytes]]  # level -> the last complete subtree of that level that has no parent yet
+Frontier = dict[int, bytes]  # level -> the last complete subtree of that level that has no parent yet
 
 
-def append_batch(connection: Connection, safe: int, limit: int = BATCH) -> int:
-    """Append the next entries with ids up to `safe`, inside the caller's transaction; returns how many."""
-    last_id, size = _row(connection, STATE)
-    if safe <= last_id:
-        return 0
-    (blob,) = _row(connection, WAITING, (last_id, safe, limit))
-    if blob is None:
-        return 0
-    entries = list(ENTRY.iter_unpack(blob))
-    frontier = _frontier(connection, size)
-    nodes = grow(frontier, size, [leaf for _, leaf in entries])
-    _copy(connection, COPY_SEALS, [SEAL_ROW.pack(3, 8, size + i, 8, e, 32, h) for i, (e, h) in enumerate(entries)])
-    _copy(connection, COPY_NODES, [NODE_ROW.pack(3, 2, level, 8, idx, 32, h) for level, idx, h in nodes])
-    new_size = size + len(entries)
-    _sign(connection, new_size, merkle.fold([frontier[level][1] for level in sorted(frontier, reverse=True)]))
-    connection.execute(
-        "update sealer_state set last_id = %s, size = %s, seen_at = clock_timestamp() where id = 1",
-        (entries[-1][0], new_size),
-    )
-    connection.execute("select pg_notify(%s, %s)", (CHANNEL, str(new_size)))
-    return len(entries)
+@dataclass
+class Edge:
+    """The tree's right edge, as a sealer remembers it from its last batch; believed only while the log agrees."""
+
+    size: int = 0
+    root: bytes = b""
+    frontier: Frontier = field(default_factory=dict)
+
+
+def append_batch(connection: Connection, safe: int, limit: int = BATCH, edge: Edge | None = None) -> int:
+    """Append the next entries with ids up to `safe`, all or nothing; returns how many.
+
+    One transaction even in autocommit. If another sealer was faster, the batch after his is read and appended.
+    """
+    edge = edge or Edge()
+    while True:
+        size, last_id, root, highest, ids, leaves = _waiting(connection, safe, limit)
+        if leaves is None:
+            return 0
+        if (edge.size, edge.root) != (size, root):  # a batch that was not kept, another sealer, or the first one
+            edge.frontier = _frontier(connection, size)
+        batch = {"size": size, "last_id": last_id, "highest": highest, "ids": ids, "leaves": leaves}
+        if connection.execute(APPEND, {**batch, **_grown(edge, size, leaves)}).fetchone():
+            return edge.size - size
 
 
 def sign_empty_log(connection: Connection) -> None:
@@ -68,21 +89,24 @@ def sign_empty_log(connection: Connection) -> None:
     text = checkpoint_text(Head(keys.origin(), 0, merkle.EMPTY_ROOT))
     connection.execute(
         "insert into log_checkpoint (size, root, note) values (0, %s, %s) on conflict do nothing",
-        (merkle.EMPTY_ROOT, sign_note(text, keys.signer())),
+        (merkle.EMPTY_ROOT, national.sign_checkpoint(text)),
     )
 
 
-def grow(frontier: Frontier, size: int, leaves: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
-    """Add leaves to the tree's right edge (changed in place); returns the complete subtrees that came to be."""
-    made = []
-    for position, leaf in enumerate(leaves, size):
-        level, index, current = 0, position, leaf
-        while index & 1:
-            current = merkle.node_hash(frontier.pop(level)[1], current)
-            level, index = level + 1, index >> 1
-            made.append((level, index, current))
-        frontier[level] = (index, current)
-    return made
+def grow(frontier: Frontier, size: int, leaves: bytes) -> bytes:
+    """Add leaves to the tree's right edge (changed in place); the complete subtrees that came to be, level by level."""
+    made, level, row = [], 0, leaves
+    while row:
+        if size >> level & 1:
+            row = frontier.pop(level) + row
+        whole = len(row) - len(row) % (2 * HASH)
+        if whole < len(row):
+            frontier[level] = row[whole:]
+        # merkle.node_hash of every pair, without cutting it in two: this line is most of a sealer's own work.
+        row = b"".join([sha256(b"\x01" + row[i : i + 2 * HASH]).digest() for i in range(0, whole, 2 * HASH)])
+        made.append(row)
+        level += 1
+    return b"".join(made)
 
 
 def fetch_subtrees(connection: Connection, subtrees: Sequence[Subtree]) -> list[bytes | None]:
@@ -91,29 +115,28 @@ def fetch_subtrees(connection: Connection, subtrees: Sequence[Subtree]) -> list[
     return [row[1] for row in connection.execute(NODES, (levels, indexes)).fetchall()]
 
 
+def _grown(edge: Edge, size: int, leaves: bytes) -> dict[str, object]:
+    """Move the edge over these leaves; what the log writes about it."""
+    edge.root = b""  # not believed again unless all of this comes to its end
+    nodes = grow(edge.frontier, size, leaves)
+    edge.size = size + len(leaves) // HASH
+    edge.root = merkle.fold([edge.frontier[level] for level in sorted(edge.frontier, reverse=True)])
+    note = national.sign_checkpoint(checkpoint_text(Head(keys.origin(), edge.size, edge.root)))
+    levels = edge.size.bit_length()
+    return {"grown": edge.size, "root": edge.root, "note": note, "nodes": nodes, "levels": levels, "channel": CHANNEL}
+
+
 def _frontier(connection: Connection, size: int) -> Frontier:
     subtrees = merkle.cover(0, size)
     hashes = fetch_subtrees(connection, subtrees)
-    found = {level: (index, one) for (level, index), one in zip(subtrees, hashes, strict=True) if one}
+    found = {level: bytes(one) for (level, _), one in zip(subtrees, hashes, strict=True) if one}
     if len(found) != len(subtrees):
         raise RuntimeError(f"the log's tree is incomplete at {size} entries; stop and audit before sealing on")
     return found
 
 
-def _sign(connection: Connection, size: int, root: bytes) -> None:
-    note = sign_note(checkpoint_text(Head(keys.origin(), size, root)), keys.signer())
-    connection.execute("insert into log_checkpoint (size, root, note) values (%s, %s, %s)", (size, root, note))
-
-
-def _copy(connection: Connection, sql: str, rows: Sequence[bytes]) -> None:
-    if not rows:
-        return
-    with connection.cursor() as cursor, cursor.copy(sql) as copy:
-        copy.write(b"".join([HEADER, *rows, TRAILER]))
-
-
-def _row(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...]:
-    row: tuple[Any, ...] | None = connection.execute(sql, parameters).fetchone()
+def _waiting(connection: Connection, safe: int, limit: int) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = connection.execute(WAITING, (safe, limit)).fetchone()
     if row is None:
         raise RuntimeError("the sealer's state is missing; restore it from a backup, do not insert a new one")
     return row

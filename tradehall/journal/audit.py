@@ -9,7 +9,7 @@ from typing import Any
 
 from tradehall.crypto import merkle, notes
 from tradehall.journal import keys
-from tradehall.journal.appending import Connection, Frontier, grow
+from tradehall.journal.appending import Connection, Frontier
 from tradehall.journal.sealer import open_connection
 from tradehall.kernel.canonical import parse_canonical
 
@@ -78,7 +78,7 @@ def _audit_chunk(
         leaf = merkle.leaf_hash((body or "").encode())
         if not (sealed == recorded == leaf) or not _is_canonical(body):
             found.differs(f"entry at position {position + 1}: body, leaf and seal do not agree")
-        computed.update({(level, idx): one for level, idx, one in grow(frontier, position, [leaf])})
+        computed.update(_grow(frontier, position, leaf))
         found.entries += 1
         _audit_heads(found, heads, found.entries, frontier)
     stored = own.execute(NODES, ([level for level, _ in computed], [idx for _, idx in computed])).fetchall()
@@ -88,11 +88,21 @@ def _audit_chunk(
         found.differs(f"tree node {place} is missing or differs")
 
 
+def _grow(frontier: Frontier, position: int, leaf: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """The tree leaf by leaf, where the sealer computes it row by row: two ways that must agree."""
+    level, index, current = 0, position, leaf
+    while index & 1:
+        current = merkle.node_hash(frontier.pop(level), current)
+        level, index = level + 1, index >> 1
+        yield (level, index), current
+    frontier[level] = current
+
+
 def _audit_heads(found: Audit, heads: dict[int, tuple[bytes, str]], size: int, frontier: Frontier) -> None:
     if size not in heads:
         return
     root, note = heads[size]
-    computed = merkle.fold([frontier[level][1] for level in sorted(frontier, reverse=True)])
+    computed = merkle.fold([frontier[level] for level in sorted(frontier, reverse=True)])
     expected = notes.checkpoint_text(notes.Head(keys.origin(), size, computed))
     parsed = notes.parse_note(note)
     if root != computed or parsed.text != expected or not notes.signed_by(parsed, keys.signer().key):

@@ -67,6 +67,7 @@ def sealing(size: int | None = None) -> Iterator[Figure]:
     with _own_keys(), sealer.open_connection() as own:
         appending.sign_empty_log(own)
         limit = _plain_speed(own, count)
+        sealer.keep_plans(own)
         yield _figure("sealing.insert-select", limit, "rows/s", size=count)
         for batch in BATCHES:
             speed = _sealing_speed(own, count, batch)
@@ -112,10 +113,9 @@ def _sealing_speed(own: Connection, count: int, batch: int) -> float:
 
 def _seal(own: Connection, batch: int) -> int:
     """Everything there is, with the sealer's own function, in batches of this size."""
-    safe, sealed = _last_id(own), 0
+    safe, sealed, edge = _last_id(own), 0, appending.Edge()
     while True:
-        with own.transaction():
-            done = appending.append_batch(own, safe, batch)
+        done = appending.append_batch(own, safe, batch, edge)
         sealed += done
         if done < batch:
             return sealed

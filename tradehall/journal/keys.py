@@ -22,11 +22,11 @@ def origin() -> str:
 
 
 def commitment_salt() -> bytes:
-    return _read_or_make(str(_folder() / "journal.salt"), 32)
+    return _read_or_make(f"{settings.HOME}/keys/journal.salt", 32)
 
 
 def signer() -> Signer:
-    return _signer(str(_folder() / "log.key"), origin())
+    return _signer(f"{settings.HOME}/keys/log.key", origin())
 
 
 @lru_cache
@@ -36,18 +36,11 @@ def _signer(path: str, name: str) -> Signer:
     return made
 
 
-def _folder() -> Path:
-    folder = Path(settings.HOME) / "keys"
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-    return folder
-
-
 @lru_cache
 def _read_or_make(path: str, size: int) -> bytes:
     """The secret in `path`; two processes that start at once end with the same one (the first link wins)."""
     if not os.path.exists(path):
+        _make_folder(Path(path).parent)
         draft = f"{path}.{secrets.token_hex(4)}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -65,6 +58,12 @@ def _read_or_make(path: str, size: int) -> bytes:
     if len(content) != size:
         raise RuntimeError(f"{path} has {len(content)} bytes instead of {size}; put the backup back, do not delete it")
     return content
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
 
 
 def _write_public(path: Path, text: str) -> None:

@@ -5,6 +5,7 @@ form only: what goes into `facts` is the act's responsibility.
 """
 
 import hmac
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
@@ -16,6 +17,7 @@ from tradehall.kernel.canonical import canonical_json
 from tradehall.kernel.ref import Ref
 
 BEIJING_OFFSET = timezone(timedelta(hours=8))
+_text = json.JSONEncoder(ensure_ascii=False).encode  # canonical JSON of a text, without looking whether it is one
 
 
 class EntryRow(NamedTuple):
@@ -65,7 +67,3 @@ def entry_row(
 ) -> EntryRow:
     body = entry_body(code=code, by=by, at=at, subject=subject, facts=facts, salt=salt)
     return EntryRow(code, subject.kind, subject.no, subject.version, at, body, leaf_hash(body.encode()))
-
-
-def _text(value: str) -> str:
-    return canonical_json(value).decode()

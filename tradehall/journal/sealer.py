@@ -45,6 +45,7 @@ class Horizon:
 
     safe: int = 0
     marks: list[Mark] = field(default_factory=list)
+    edge: appending.Edge = field(default_factory=appending.Edge)
 
     def look(self, connection: Connection) -> int:
         highest = _one(connection, HIGHEST)
@@ -63,8 +64,7 @@ def tick(connection: Connection, horizon: Horizon) -> int:
     safe = horizon.look(connection)
     sealed = 0
     while True:
-        with connection.transaction():
-            count = appending.append_batch(connection, safe)
+        count = appending.append_batch(connection, safe, edge=horizon.edge)
         sealed += count
         if count < appending.BATCH:
             return sealed
@@ -89,7 +89,7 @@ def _seal_here(raw: Connection, highest: int) -> int:
     horizon = Horizon()
     _await(lambda: horizon.look(raw) >= highest, "a writer that has recorded and does not end")
     sealed = 0
-    while count := appending.append_batch(raw, horizon.safe):
+    while count := appending.append_batch(raw, horizon.safe, edge=horizon.edge):
         sealed += count
     return sealed
 
@@ -126,10 +126,16 @@ def open_connection() -> Connection:
     return psycopg.connect(**parameters, autocommit=True, application_name="tradehall sealer")
 
 
+def keep_plans(own: Connection) -> None:
+    """For the sealer's few statements: left to its estimates the server plans a small batch as long as it writes it."""
+    own.execute("set plan_cache_mode = force_generic_plan")
+
+
 def _run(own: Connection, stop: threading.Event, with_batches: bool) -> None:
     while not _one(own, f"select pg_try_advisory_lock({SEALER_LOCK})"):
         if stop.wait(RECONNECT_SECONDS):
             return
+    keep_plans(own)
     with own.transaction():
         appending.sign_empty_log(own)
     horizon = Horizon()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 from tradehall.crypto.merkle import leaf_hash
@@ -17,15 +18,20 @@ from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Each tells which server process wrote: behind a pooler that is not the one this connection was told of (`_insert`).
 INSERT_ENTRY = (
-    f"insert into journal_entry ({', '.join(leaves.COLUMNS)}) values (%s, %s, %s, %s, %s, %s, %s) returning id"
+    f"insert into journal_entry ({', '.join(leaves.COLUMNS)}) values (%s, %s, %s, %s, %s, %s, %s)"
+    " returning id, pg_backend_pid()"
 )
 INSERT_SECRET = """
 with made as (
   insert into journal_secret (code, subject_kind, subject_no, subject_version, at, body, leaf, secret_until)
   values (%s, %s, %s, %s, %s, %s, %s, %s) returning id
 ), queued as (insert into journal_secret_queue (secret_id) select id from made)
-insert into journal_receipt (receipt_no, secret_id) select %s, id from made returning secret_id
+insert into journal_receipt (receipt_no, secret_id) select %s, id from made returning secret_id, pg_backend_pid()
+"""
+INSERT_RECEIPT = """
+insert into journal_receipt (receipt_no, entry_id) values (%s, %s) returning entry_id, pg_backend_pid()
 """
 
 
@@ -64,9 +70,7 @@ def record_secret(
 def give_receipt(entry_id: int) -> str:
     """A receipt number for a public entry."""
     receipt_no = new_receipt_no()
-    _insert(
-        "insert into journal_receipt (receipt_no, entry_id) values (%s, %s) returning entry_id", (receipt_no, entry_id)
-    )
+    _insert(INSERT_RECEIPT, (receipt_no, entry_id))
     return receipt_no
 
 
@@ -88,12 +92,22 @@ def set_platform_clock(offset: timedelta) -> None:
 
 
 def _insert(sql: str, row: tuple[Any, ...]) -> int:
+    """One statement, in Django's cursor (wrappers, errors as Django's) but bound and planned by the server.
+
+    Prepared from its second time on a connection; never behind a pooler, which may hand the next transaction to a server
+    process that knows no such statement.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("the journal is written inside the act's transaction; open one with transaction.atomic()")
-    with connection.cursor() as cursor:
+    raw: psycopg.Connection[Any] = connection.connection
+    bound: Any = psycopg.Cursor(raw)
+    # The log of statements wants them composed, which only Django's own cursor does.
+    with connection.cursor() if connection.queries_logged else connection.make_cursor(bound) as cursor:
         cursor.execute(sql, row)
-        made: tuple[int] = cursor.fetchone()
-    return made[0]
+        made, process = cursor.fetchone()
+    if raw.prepare_threshold is None and process == raw.info.backend_pid:
+        raw.prepare_threshold = 0
+    return int(made)
 
 
 MOVABLE_CLOCK = """

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from tradehall.crypto.notes import encode64
-from tradehall.journal import keys, selectors
+from tradehall.journal import keys, national, selectors
 from tradehall.journal.selectors import EntryProof
 
 DEFAULT_LIMIT = 100
@@ -74,7 +74,7 @@ def _text(content: str) -> HttpResponse:
 
 @_answers()
 def key(request: HttpRequest) -> HttpResponse:
-    return _text(keys.signer().key.text + "\n")
+    return _text("".join(f"{one}\n" for one in (keys.signer().key.text, *national.verifier_keys())))
 
 
 @_answers()

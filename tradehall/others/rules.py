@@ -9,7 +9,7 @@ from tradehall.kernel import statements as check
 from tradehall.kernel.refusal import Violation
 
 QUOTA: Final = "碳排放权交易管理暂行条例9、10"
-QUOTAS: Final[dict[str, str]] = {"carbon": "碳排放配额", "pollution": "排污权", "other": "其他指标"}
+QUOTAS: Final[dict[str, str]] = {"pollution": "排污权", "other": "其他指标"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date, datetime
 
+from tradehall.kernel.actor import Actor, Scope
 from tradehall.kernel.identifiers import is_uscc
 from tradehall.kernel.refusal import Violation
 
@@ -36,3 +37,23 @@ def standing_state(until_on: date | None, revoked_at: datetime | None, at: datet
     if revoked_at is not None and revoked_at <= at:
         return "revoked"
     return "expired" if until_on is not None and until_on < day else "current"
+
+
+def may_see(scope: Scope, line: str, district: str | None) -> bool:
+    """Whether a role bound to lines and districts reaches this trade; a trade of no stated district only the unbound."""
+    reaches_line = scope.lines is None or line in scope.lines
+    if scope.districts is None:
+        return reaches_line
+    return reaches_line and district is not None and any(lies_in(district, one) for one in scope.districts)
+
+
+def sees(by: Actor, roles: frozenset[str], line: str, district: str | None) -> bool:
+    """Whether any of these roles of the actor reaches the trade."""
+    return any(one.role in roles and may_see(one, line, district) for one in by.scopes)
+
+
+def lies_in(district: str, region: str) -> bool:
+    """By GB/T 2260: `..00` is a city with its districts, `..0000` a province; a district is itself only."""
+    if region.endswith("0000"):
+        return district[:2] == region[:2]
+    return district[:4] == region[:4] if region.endswith("00") else district == region

@@ -6,7 +6,84 @@ from datetime import datetime
 from tradehall.kernel.refusal import NotVisible
 from tradehall.kernel.times import to_beijing
 from tradehall.parties import rules
+from tradehall.parties.grants import (
+    actor,
+    administrators,
+    ending,
+    grant,
+    grants,
+    lot_roles,
+    organisation_grants,
+    proposals,
+    scope_of,
+)
+from tradehall.parties.mandates import held_mandates, mandate, mandate_violations, mandates
 from tradehall.parties.models import Mention, Organisation, OrganisationVersion, Standing, StandingRevocation
+from tradehall.parties.registration_joins import join_history, joined, joined_from, joined_into
+from tradehall.parties.registration_reads import (
+    consents,
+    demand_examiner,
+    dossier_for,
+    dossier_to_examine,
+    dossiers,
+    evidence_files,
+    expiring,
+    item_versions,
+    missing_for,
+    missing_in,
+    newest_comparison,
+    on_file,
+    proved_dossier,
+    proved_qualifications,
+    registration,
+    registrations,
+    steps,
+    waiting_registrations,
+)
+
+__all__ = [
+    "StandingAt",
+    "actor",
+    "administrators",
+    "consents",
+    "demand_examiner",
+    "dossier_for",
+    "dossier_to_examine",
+    "dossiers",
+    "ending",
+    "evidence_files",
+    "expiring",
+    "grant",
+    "grants",
+    "held_mandates",
+    "item_versions",
+    "join_history",
+    "joined",
+    "joined_from",
+    "joined_into",
+    "lot_roles",
+    "mandate",
+    "mandate_violations",
+    "mandates",
+    "mention",
+    "missing_for",
+    "missing_in",
+    "newest_comparison",
+    "on_file",
+    "organisation",
+    "organisation_grants",
+    "organisation_versions",
+    "proposals",
+    "proved_dossier",
+    "proved_qualifications",
+    "registration",
+    "registrations",
+    "scope_of",
+    "standing",
+    "standings",
+    "steps",
+    "waiting_registrations",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,11 @@ def reviser_violations(by: Actor, principal: PlanStatement, publisher: str | Non
     return [_role_violation("修改计划")]
 
 
+def is_for_client(by: Actor, stated: PlanStatement) -> bool:
+    """An agency that acts for somebody else, and so needs a mandate."""
+    return by.has("agency") and not _is_principal(by, stated)
+
+
 def _is_principal(by: Actor, stated: PlanStatement) -> bool:
     """By code; by name only for a principal that stated no code."""
     return (

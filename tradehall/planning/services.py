@@ -15,6 +15,7 @@ from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
 from tradehall.kernel.refusal import NotVisible, Stale, Violation, refuse_if
 from tradehall.kernel.times import to_beijing
+from tradehall.parties import selectors as parties
 from tradehall.planning import rules
 from tradehall.planning.models import Plan
 from tradehall.planning.rules import PlanStatement
@@ -40,7 +41,7 @@ class PlanPublished:
 @transaction.atomic
 def publish_plan(*, by: Actor, at: datetime, statement: PlanStatement) -> PlanPublished:
     """Publish what is intended; the platform gives the number."""
-    wrong = rules.publisher_violations(by, statement)
+    wrong = rules.publisher_violations(by, statement) or _unmandated(by, at, statement)
     refuse_if([*wrong, *_wrong_words(statement, at)])
     return _keep(_next_no(at), 1, statement, None, by.organisation, by=by, at=at, code="planning.publish_plan")
 
@@ -54,7 +55,8 @@ def revise_plan(
     if newest.version != version:
         words = f"{plan_no} 已有第 {newest.version} 版，您看到的是第 {version} 版"
         raise Stale(f"{words}；{rules.NOTHING_KEPT}，请重新打开后再改")
-    wrong = rules.reviser_violations(by, statement_of(newest), newest.publisher)
+    old = statement_of(newest)
+    wrong = rules.reviser_violations(by, old, newest.publisher) or _unmandated(by, at, old)
     wrong += [*rules.reason_violations(reason), *_wrong_words(statement, at), *_unlawful_changes(newest, statement)]
     refuse_if(wrong)
     return _keep(
@@ -67,6 +69,12 @@ def _lock(plan_no: str) -> Plan:
     if Plan.objects.select_for_update().filter(plan_no=plan_no, version=1).first() is None:
         raise NotVisible(plan_no)
     return Plan.objects.filter(plan_no=plan_no).latest("version")
+
+
+def _unmandated(by: Actor, at: datetime, statement: PlanStatement) -> list[Violation]:
+    if not rules.is_for_client(by, statement):
+        return []
+    return parties.mandate_violations(by, at, statement.principal_uscc, statement.line, None)
 
 
 def _wrong_words(statement: PlanStatement, at: datetime) -> list[Violation]:

@@ -1,12 +1,15 @@
 """The index of law as a document, from the register and the definitions. Generated, so that it cannot say something else.
 
-`python -m tradehall.procedures.index > docs/law/index.md`; a test of the house holds the file to it.
+With DJANGO_SETTINGS_MODULE set: `python -m tradehall.procedures.index > docs/law/index.md`; a test of the house holds
+the file to it.
 """
 
 import sys
 from collections.abc import Iterator, Sequence
 
-from tradehall.procedures.loading import Loaded, load_directory, load_register
+import django
+
+from tradehall.procedures.loading import Loaded, definition_files, load_files, load_register
 from tradehall.procedures.rules import Register
 
 HEAD = """# Index of law
@@ -40,4 +43,5 @@ def _rules(register: Register) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(law_index(load_register(), load_directory()))
+    django.setup()
+    sys.stdout.write(law_index(load_register(), load_files(definition_files())))

@@ -7,18 +7,19 @@ the flattened form, so two files that say the same have the same digest.
 import copy
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from django.apps import apps
 
 from tradehall.kernel.canonical import canonical_json
 from tradehall.procedures.rules import Definition, LawText, Register, Rule
 from tradehall.procedures.shape import ShapeError, read
 
 HERE = Path(__file__).resolve().parent
-DEFINITIONS = HERE / "definitions"
 REGISTER = HERE / "rules_register.toml"
 IDENTITY = ("id", "version", "valid_from")
 Table = dict[str, Any]
@@ -112,8 +113,14 @@ def load_tables(tables: Mapping[str, Table]) -> tuple[Loaded, ...]:
     return tuple(finish(flatten(t, by_name, file), file) for file, t in sorted(tables.items()))
 
 
-def load_directory(directory: Path = DEFINITIONS) -> tuple[Loaded, ...]:
-    return load_tables({p.name: parse(p.read_text("utf-8"), p.name) for p in sorted(directory.glob("*.toml"))})
+def definition_files() -> list[Path]:
+    """The files of all installed lines: a line brings its definitions with it, in its folder `definitions`."""
+    found = (path for config in apps.get_app_configs() for path in Path(config.path).glob("definitions/*.toml"))
+    return sorted(found, key=lambda path: path.name)
+
+
+def load_files(paths: Iterable[Path]) -> tuple[Loaded, ...]:
+    return load_tables({path.name: parse(path.read_text("utf-8"), path.name) for path in paths})
 
 
 @dataclass(frozen=True, slots=True)

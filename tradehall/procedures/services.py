@@ -1,5 +1,6 @@
 """The one act here: load the definitions of this release, prove them sound, and keep every new version."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,15 +10,15 @@ from tradehall.journal import services as journal
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
 from tradehall.kernel.refusal import Violation, refuse_if
-from tradehall.procedures.loading import DEFINITIONS, Loaded, load_directory, load_register
+from tradehall.procedures.loading import Loaded, definition_files, load_files, load_register
 from tradehall.procedures.models import DefinitionVersion
 from tradehall.procedures.soundness import problems
 
 
 @transaction.atomic
-def load_definitions(*, by: Actor, at: datetime, directory: Path = DEFINITIONS) -> tuple[str, ...]:
+def load_definitions(*, by: Actor, at: datetime, files: Sequence[Path] | None = None) -> tuple[str, ...]:
     """Keeps what is new and returns `id@version` of it; refuses everything when one file is unsound or was changed."""
-    loaded, register = load_directory(directory), load_register()
+    loaded, register = load_files(definition_files() if files is None else files), load_register()
     kept = {(row.definition_id, row.version): row.digest for row in DefinitionVersion.objects.all()}
     found = [Violation("procedures.unsound", f"{item.file}：{key}：{reason}", key)
              for item in loaded for key, reason in problems(item.definition, register)]  # fmt: skip

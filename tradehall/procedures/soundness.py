@@ -11,6 +11,7 @@ from tradehall.procedures.code_checks import unworded
 from tradehall.procedures.grades import GradeError, graded
 from tradehall.procedures.law_checks import law_problems, wrong_condition
 from tradehall.procedures.rules import Definition, Grade, Register, Round
+from tradehall.reference import lines
 
 Problem = tuple[str, str]
 
@@ -23,7 +24,7 @@ def problems(definition: Definition, register: Register) -> tuple[Problem, ...]:
 
 
 def _scope(d: Definition) -> Iterator[Problem]:
-    if d.scope.line not in v.LINES:
+    if lines.line(d.scope.line) is None:
         yield "scope.line", f"未知的交易类别 {d.scope.line}"
     if d.scope.method not in v.METHOD_CODES:
         yield "scope.method", f"未知的交易方式 {d.scope.method}"

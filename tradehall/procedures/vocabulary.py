@@ -5,7 +5,6 @@ A word that is not here is a typing error in a definition, never a new feature.
 
 from typing import Final
 
-LINES: Final = frozenset({"works", "procurement", "land", "property", "others"})
 DIRECTIONS: Final = frozenset({"buy", "sell"})
 METHOD_CODES: Final[dict[str, str]] = {
     "公开招标": "open",

@@ -23,6 +23,7 @@ from tradehall.procedures.vocabulary import GRADE_KEYS, STEP_ACTS
 from tradehall.procedures.words_law import failures, objections, publicity
 from tradehall.procedures.words_rounds import auction, award, rounds
 from tradehall.reference.codes import classification
+from tradehall.reference.lines import installed_line
 
 LEAD = (
     "本页由平台使用的规则定义逐项写成。标有“暂定（待核实）”的内容尚未核对原文："
@@ -44,7 +45,7 @@ def describe(definition: Definition, register: Register) -> tuple[Block, ...]:
 def _scope(d: Definition, register: Register) -> Iterator[Block]:
     yield heading("适用范围")
     yield paragraph(
-        f"{say('lines', d.scope.line)}，{d.scope.method}，{say('directions', d.scope.direction)}。"
+        f"{installed_line(d.scope.line).name}，{d.scope.method}，{say('directions', d.scope.direction)}。"
         f"版本 {d.version}，适用于 {d.valid_from.isoformat()} 起发布首次公告的交易；"
         "公告发布后规则更新的，仍按发布时的版本办理。"
     )

@@ -21,7 +21,13 @@ class CardWord:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`words`: what parties and things are called here (principal, bidder, agency, lot, …); `amounts`: the money."""
+    """`words`: what parties and things are called here (principal, bidder, agency, lot, …); `amounts`: the money.
+
+    `kinds`: notice kinds that are called otherwise here; `sells`: whether the principal sells (never, always, or as the
+    method says); `notice_amount`: which of the amounts a notice shows.
+
+    `natural_persons`: whether people may bid in their own name; `is_main`: a full card on the home page, else a slim one.
+    """
 
     code: str
     name: str
@@ -35,6 +41,11 @@ class Line:
     words: dict[str, str]
     amounts: dict[str, str]
     card: tuple[CardWord, ...]
+    kinds: dict[str, str]
+    sells: str
+    notice_amount: str | None
+    natural_persons: bool = False
+    is_main: bool = False
 
     @property
     def tag(self) -> str:
@@ -78,4 +89,9 @@ def _read(path: Path) -> Line:
         words=stated["words"],
         amounts=stated["amounts"],
         card=tuple(CardWord(entry.pop("label"), entry) for entry in stated["card"]),
+        kinds=stated.get("kinds", {}),
+        sells=stated["sells"],
+        notice_amount=stated.get("notice_amount"),
+        is_main=stated.get("is_main", False),
+        natural_persons=bool(stated.get("natural_persons", False)),
     )

@@ -1,9 +1,11 @@
 """The kinds of notice and the stages of a trade, with their Chinese labels.
 
-One table for every line: a line changes the words (`LABELS_BY_LINE`), never the meaning. Not a state machine.
+One table for every line: a line changes the words (its `line.toml`), never the meaning. Not a state machine.
 """
 
 from dataclasses import dataclass
+
+from tradehall.reference import lines
 
 STAGES: dict[str, str] = {
     "plan": "计划意向",
@@ -59,27 +61,6 @@ KINDS: dict[str, NoticeKind] = {
     )
 }
 
-LABELS_BY_LINE: dict[tuple[str, str], str] = {
-    ("procurement", "plan"): "采购意向",
-    ("procurement", "tender_notice"): "采购公告",
-    ("procurement", "correction"): "更正公告",
-    ("procurement", "result"): "中标成交公告",
-    ("procurement", "contract"): "采购合同",
-    ("land", "plan"): "供地计划",
-    ("land", "tender_notice"): "出让公告",
-    ("land", "correction"): "补充公告",
-    ("land", "result"): "成交公示",
-    ("land", "failure"): "未成交公告",
-    ("property", "plan"): "转让意向",
-    ("property", "tender_notice"): "转让公告",
-    ("property", "correction"): "变更公告",
-    ("property", "result"): "成交公告",
-    ("property", "failure"): "未成交公告",
-    ("others", "tender_notice"): "交易公告",
-    ("others", "result"): "成交公示",
-    ("works", "correction"): "澄清修改",
-}
-
 METHODS: dict[str, str] = {
     "open": "公开招标",
     "invited": "邀请招标",
@@ -100,7 +81,8 @@ METHODS: dict[str, str] = {
 
 def kind_label(line: str, kind: str) -> str:
     """The Chinese label of a notice kind in the words of its line; an unknown kind is a KeyError."""
-    return LABELS_BY_LINE.get((line, kind)) or KINDS[kind].label
+    about = lines.line(line)
+    return (about.kinds.get(kind) if about else None) or KINDS[kind].label
 
 
 def stage_of(kind: str) -> str:

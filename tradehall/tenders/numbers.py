@@ -9,7 +9,6 @@ from functools import lru_cache
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_LOTS = 99_999
-PREFIXES = {"works": "GC", "procurement": "CG", "land": "TD", "property": "CQ", "others": "QT"}
 
 
 @lru_cache(maxsize=8_192)

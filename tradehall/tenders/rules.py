@@ -13,6 +13,7 @@ from tradehall.kernel.canonical import canonical_json
 from tradehall.kernel.identifiers import check_unified_deal_code, check_uscc
 from tradehall.kernel.money import Price
 from tradehall.kernel.refusal import Violation
+from tradehall.parties.rules import sees
 from tradehall.procedures.rules import Definition, Failure
 from tradehall.procedures.vocabulary import ANNOUNCEMENTS, FACT_CODES
 from tradehall.tenders.kinds import KINDS, kind_label
@@ -48,6 +49,7 @@ ENDINGS: Final[dict[str, frozenset[str]]] = {
 KIND_OF_ENDING: Final[dict[str, str]] = {
     "流标": "failure", "废标": "failure", "终止": "termination", "无效": "termination",
 }  # fmt: skip
+SUPERVISORS: Final = frozenset({"supervisor"})
 ROLE_WORDS: Final[dict[str, str]] = {
     "principal": "招标人（采购人、出让人、转让方）",
     "agency": "代理机构",
@@ -106,14 +108,16 @@ def floor_price(wording: Wording) -> int | None:
     return wording.amount.cents if wording.amount else None
 
 
-def roles_in_project(by: Actor, principal: Named, agency: Named | None) -> frozenset[str]:
-    """The roles the actor holds *here*: a principal only of his own projects, a supervisor of all."""
+def roles_in_project(
+    by: Actor, principal: Named, agency: Named | None, line: str, district: str | None
+) -> frozenset[str]:
+    """The roles the actor holds *here*: a principal only of his own projects, a supervisor of those he is bound to."""
     held = set()
     if by.has("principal") and _is(by, principal):
         held.add("principal")
     if by.has("agency") and agency is not None and _is(by, agency):
         held.add("agency")
-    if by.has("supervisor"):
+    if sees(by, SUPERVISORS, line, district):
         held.add("supervisor")
     if by.kind == "platform":
         held.add("platform")

@@ -59,14 +59,17 @@ def renditions(wanted: Sequence[tuple[str, int]]) -> list[Rendition]:
 
 def versions(notice_no: str) -> list[NoticeVersion]:
     """Oldest first."""
-    rows = Notice.objects.filter(notice_no=notice_no).order_by("version")
-    found = [
-        NoticeVersion(row.notice_no, row.version, row.recorded_at, row.digest_sha256, row.digest_sm3, _reason(row))
-        for row in rows
-    ]
+    found = [_version(row) for row in Notice.objects.filter(notice_no=notice_no).order_by("version")]
     if not found:
         raise NotVisible(notice_no)
     return found
+
+
+def version_of(notice_no: str, version: int) -> NoticeVersion:
+    row = Notice.objects.filter(notice_no=notice_no, version=version).first()
+    if row is None:
+        raise NotVisible(notice_no)
+    return _version(row)
 
 
 def recorded_versions(project_nos: Sequence[str], kinds: Sequence[str] | None = None) -> list[tuple[str, int]]:
@@ -132,7 +135,11 @@ def ending(attempt: Attempt) -> Ending | None:
 
 def holds(attempt: Attempt, act: str, at: datetime) -> list[Hold]:
     """What stands in the way of `act` at `at`; every later act asks this and nothing else."""
-    begun = Hold.objects.filter(attempt=attempt, from_at__lte=at).order_by("id")
+    return _holds([attempt.pk], act, at)
+
+
+def _holds(attempts: Sequence[int], act: str, at: datetime) -> list[Hold]:
+    begun = Hold.objects.filter(attempt__in=attempts, from_at__lte=at).order_by("id")
     return [
         hold
         for hold in begun
@@ -178,31 +185,56 @@ def _owner(
 
 def state(project_no: str, at: datetime) -> tuple[str, str, bool]:
     """(code, label, reported) of the project's latest attempt, from the facts alone."""
-    return states.state_of(_facts(project_no, at), at)
+    return states.state_of(_facts(project_no, project_notices(project_no), at), at)
 
 
 def chain(project_no: str, at: datetime) -> list[states.Step]:
     """The nine steps of a trade with what was announced of each; the step under way is marked."""
-    return states.chain_of(_facts(project_no, at), at)
+    return states.chain_of(_facts(project_no, project_notices(project_no), at), at)
 
 
-def _facts(project_no: str, at: datetime) -> states.Facts:
-    notices = project_notices(project_no)
-    origin = project(project_no).origin
+def state_and_chain(
+    project_no: str, notices: Sequence[Rendition], at: datetime
+) -> tuple[tuple[str, str, bool], list[states.Step]]:
+    """Both at once, for whoever has read `project_notices` already."""
+    facts = _facts(project_no, notices, at)
+    return states.state_of(facts, at), states.chain_of(facts, at)
+
+
+def _facts(project_no: str, notices: Sequence[Rendition], at: datetime) -> states.Facts:
     last = max((int(str(notice["attempt"])) for notice in notices), default=1)
-    rows = list(Attempt.objects.filter(lot__project_id=project_no, number=last))
-    endings = [found.kind for found in (ending(row) for row in rows) if found]
+    origin, attempts, endings = _acts(project_no, last)
     return states.Facts(
         notices=tuple(notice for notice in notices if int(str(notice["attempt"])) == last),
         plans=tuple(notice for notice in notices if notice["stage"] == "plan"),
         is_reported=origin == "reported",
-        ending=endings[0] if rows and len(endings) == len(rows) else None,
-        is_suspended=any(holds(row, "*", at) for row in rows),
+        ending=endings[0] if attempts and len(endings) == len(attempts) else None,
+        is_suspended=bool(attempts and _holds(attempts, "*", at)),
     )
 
 
-def _reason(row: Notice) -> str | None:
-    reason = _read(row.rendition)["reason"]
+def _acts(project_no: str, number: int) -> tuple[str, list[int], list[str]]:
+    """Where the project comes from, its attempts of this number, and how those of them ended that did."""
+    sql = """select p.origin, a.id, e.kind from tenders_project p
+        left join tenders_lot l on l.project_id = p.project_no
+        left join tenders_attempt a on a.lot_id = l.lot_no and a.number = %s
+        left join tenders_ending e on e.attempt_id = a.id where p.project_no = %s order by a.id"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (number, project_no))
+        rows = cursor.fetchall()
+    if not rows:
+        raise NotVisible(project_no)
+    return rows[0][0], [found for _, found, _ in rows if found], [kind for _, _, kind in rows if kind]
+
+
+def _version(row: Notice) -> NoticeVersion:
+    return NoticeVersion(
+        row.notice_no, row.version, row.recorded_at, row.digest_sha256, row.digest_sm3, _reason(row.rendition)
+    )
+
+
+def _reason(text: str) -> str | None:
+    reason = _read(text)["reason"]
     return reason if isinstance(reason, str) else None
 
 

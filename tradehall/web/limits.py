@@ -3,7 +3,6 @@
 Feeds, the API, the log and files are never limited, and neither is this machine itself (unless TRADEHALL_LIMIT=on).
 """
 
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -11,13 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-RATE_PER_S = 40.0
-BURST = 200.0
 MAX_CLIENTS = 10_000
 FREE = ("/api/", "/log/", "/static/", "/healthz", "/metrics", "/clock", "/.well-known/")
 FEEDS = (".atom", ".ics")
@@ -33,7 +31,7 @@ class Allowance:
 class Limiter:
     """A token bucket an address; the least recently seen address is forgotten first."""
 
-    def __init__(self, rate: float = RATE_PER_S, burst: float = BURST) -> None:
+    def __init__(self, rate: float, burst: float) -> None:
         self._rate, self._burst = rate, burst
         self._clients: OrderedDict[str, Allowance] = OrderedDict()
         self._lock = threading.Lock()
@@ -56,8 +54,8 @@ def is_limited(path: str, client: str, *, loopback_too: bool) -> bool:
 
 
 def limits(get_response: Handler) -> Handler:
-    limiter = Limiter()
-    loopback_too = os.environ.get("TRADEHALL_LIMIT", "") == "on"
+    limiter = Limiter(settings.PAGES_PER_SECOND, settings.PAGES_AT_ONCE)
+    loopback_too = bool(settings.LIMIT_LOOPBACK)
 
     def handle(request: HttpRequest) -> HttpResponse:
         client = request.META.get("REMOTE_ADDR", "")

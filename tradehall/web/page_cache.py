@@ -20,8 +20,8 @@ Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 SESSION_COOKIES = ("sessionid=", "messages=")
 CHOICE_COOKIES = ("mode=", "lang=")
 # Streams, files and machine answers pass through as they are; pages for one person are built each time.
-UNTOUCHED = ("/api/", "/log/", "/static/", "/healthz", "/metrics")
-PERSONAL = ("/login", "/logout", "/desk")
+UNTOUCHED = ("/api/", "/log/", "/static/", "/healthz", "/metrics", "/oidc/", "/.well-known/")
+PERSONAL = ("/login", "/logout", "/desk", "/account")
 COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "application/xml", "image/svg+xml")
 # Countdown words and derived phases move with the clock even when nothing is published.
 MAX_AGE_S = 20.0
@@ -100,7 +100,7 @@ class PageCache:
         return answer
 
     def _keep(self, key: tuple[str, str, int], answer: Answer) -> None:
-        if not answer.status.startswith("200") or len(answer.body) > MAX_BODY or _sets_cookie(answer):
+        if not answer.status.startswith("200") or len(answer.body) > MAX_BODY or _is_for_one(answer):
             return
         with self._lock:
             old = self._answers.pop(key, None)
@@ -160,6 +160,8 @@ def _send(environ: Environ, start_response: StartResponse, answer: Answer, began
 def _may_be_cached(environ: Environ) -> bool:
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(PERSONAL):
         return False
+    if environ.get("HTTP_AUTHORIZATION"):
+        return False
     if "mode=" in environ.get("QUERY_STRING", "") or "lang=" in environ.get("QUERY_STRING", ""):
         return False
     cookies = environ.get("HTTP_COOKIE", "")
@@ -176,8 +178,11 @@ def _choices(cookies: str) -> str:
     return ";".join(sorted(c for c in (part.strip() for part in cookies.split(";")) if c.startswith(CHOICE_COOKIES)))
 
 
-def _sets_cookie(answer: Answer) -> bool:
-    return any(name.lower() == "set-cookie" for name, _ in answer.headers)
+def _is_for_one(answer: Answer) -> bool:
+    """Set for one browser, or said not to be stored."""
+    named = [(name.lower(), value) for name, value in answer.headers]
+    private = any(name == "cache-control" and ("no-store" in value or "private" in value) for name, value in named)
+    return private or any(name == "set-cookie" for name, _ in named)
 
 
 def _weight(answer: Answer) -> int:

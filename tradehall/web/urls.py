@@ -2,8 +2,11 @@
 
 from django.urls import path
 
+from tradehall.web.urls_desk import urlpatterns as desk
+from tradehall.web.urls_exchange import urlpatterns as exchange
 from tradehall.web.urls_lists import urlpatterns as lists
-from tradehall.web.views import checks, detail, files, law, parties, session
+from tradehall.web.urls_register import urlpatterns as register
+from tradehall.web.views import checks, clients, detail, files, law, parties, systems
 
 app_name = "web"
 urlpatterns = [
@@ -22,7 +25,11 @@ urlpatterns = [
     path("rules", law.rules, name="rules"),
     path("rules/<str:definition_id>", law.definition, name="definition"),
     path("guide", law.guide, name="guide"),
-    path("login", session.sign_in, name="login"),
-    path("logout", session.sign_out, name="logout"),
-    path("desk", session.desk, name="desk"),
+    *desk,
+    *register,
+    *exchange,
+    path("systems", systems.systems, name="systems"),
+    path("systems/<str:client_id>/enter", systems.enter, name="enter-system"),
+    path("desk/clients", clients.client_desk, name="clients"),
+    path("desk/clients/<str:client_id>/disable", clients.disable, name="disable-client"),
 ]

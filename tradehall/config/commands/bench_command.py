@@ -23,6 +23,7 @@ BENCHES = {
     "sealing": "tradehall.journal.bench:sealing",
     "act": "tradehall.journal.bench:act",
     "pages": "tradehall.config.bench_pages:pages",
+    "exchange": "tradehall.config.bench_exchange:exchange",
 }
 Figure = dict[str, object]
 

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from tradehall.config import demo
 from tradehall.config.commands.progress import bar
+from tradehall.config.demo import peers
 from tradehall.config.demo.city import the_cast
 from tradehall.config.demo.clock import parse_span
 from tradehall.config.house.instance import HouseError
 from tradehall.journal import selectors as journal
-from tradehall.journal.clock import is_movable
+from tradehall.journal.clock import is_movable, platform_now
 from tradehall.kernel.times import parse_claimed, parse_rfc3339, rfc3339
 
 
@@ -24,7 +25,15 @@ def run(arguments: argparse.Namespace) -> int:
         return _clock(arguments)
     if arguments.act == "accounts":
         return _accounts(arguments)
+    if arguments.peers:
+        return _peers()
     return _projects(arguments.projects)
+
+
+def _peers() -> int:
+    for peer in peers.start(platform_now()):
+        print(f"{peer.address} {peer.name}")
+    return 0
 
 
 def _clock(arguments: argparse.Namespace) -> int:

@@ -16,9 +16,13 @@ from tradehall.config import demo
 from tradehall.config.commands.progress import bar
 from tradehall.config.house.instance import HouseError
 from tradehall.disclosure import follower
+from tradehall.exchange import courier
+from tradehall.exchange.national import running as national
 from tradehall.journal import sealer
 
 BLOCKING_THREADS = 16  # below the pool's size: a thread never waits for a connection
+
+JOBS_AT_ONCE = 5  # a slow system must not keep the others waiting; one connection of the worker's pool for each
 
 
 def web() -> None:
@@ -47,7 +51,7 @@ def push() -> None:
 
 
 def worker() -> None:
-    call_command("procrastinate", "worker")
+    call_command("procrastinate", "worker", f"--concurrency={JOBS_AT_ONCE}", "--fetch-job-polling-interval=1")
 
 
 def run_sealer() -> None:
@@ -56,6 +60,14 @@ def run_sealer() -> None:
 
 def run_follower() -> None:
     follower.run_forever(_stop_event())
+
+
+def run_courier() -> None:
+    courier.run_forever(_stop_event())
+
+
+def run_national() -> None:
+    national.run_forever(_stop_event())
 
 
 def first_start() -> None:
@@ -73,6 +85,8 @@ ROLES: dict[str, Callable[[], None]] = {
     "worker": worker,
     "sealer": run_sealer,
     "follower": run_follower,
+    "courier": run_courier,
+    "national": run_national,
     "first-start": first_start,
 }
 

@@ -23,7 +23,7 @@ from tradehall.tenders import services as tenders
 from tradehall.tenders.reports import NoticeReport
 
 SEED = 20160206
-SHARES = {"works": 34, "procurement": 30, "land": 14, "property": 16, "others": 6}
+SHARES = {"works": 34, "procurement": 30, "land": 14, "property": 16, "carbon": 3, "others": 4}
 TURNS = (
     "plain", "plain", "plain", "corrected", "extended", "plain",
     "failed", "rerun", "plain", "terminated", "suspended", "plain",
@@ -33,6 +33,7 @@ METHODS = {
     "procurement": ("open", "consultation", "open", "negotiation", "inquiry"),
     "land": ("listing", "listing", "auction"),
     "property": ("online_bidding", "online_bidding", "auction"),
+    "carbon": ("online_bidding",),
     "others": ("online_bidding", "listing"),
 }
 SIZES = {"works": (500, 40_000), "procurement": (60, 3_000), "land": (4_000, 150_000), "property": (20, 9_000)}

@@ -19,11 +19,12 @@ from tradehall.tenders.kinds import METHODS, kind_label
 from tradehall.tenders.reports import Block, Change, LotClaim, Named, NoticeReport, ProjectClaim
 
 PRICE_LABELS = {
-    "works": "最高投标限价", "procurement": "预算金额", "land": "起始价", "property": "转让底价", "others": "起始价",
+    "works": "最高投标限价", "procurement": "预算金额", "land": "起始价", "property": "转让底价", "carbon": "底价",
+    "others": "起始价",
 }  # fmt: skip
 REGULATORS = {
     "works": "住房和城乡建设局", "procurement": "财政局", "land": "自然资源和规划局",
-    "property": "国资委", "others": "生态环境局",
+    "property": "国资委", "carbon": "生态环境局", "others": "农业农村局",
 }  # fmt: skip
 
 
@@ -282,7 +283,9 @@ def rights(trade: Trade, rng: random.Random) -> Iterator[NoticeReport]:
     yield result(trade, days.at(days.working_days(closes.date(), 2), 10, 30), offers(trade, rng, rising=True))
 
 
-SCRIPTS = {"works": bidding, "procurement": bidding, "land": listing, "property": disclosure, "others": rights}
+SCRIPTS = {
+    "works": bidding, "procurement": bidding, "land": listing, "property": disclosure, "carbon": rights, "others": rights,
+}  # fmt: skip
 
 
 def reports(trade: Trade, rng: random.Random) -> Iterator[NoticeReport]:

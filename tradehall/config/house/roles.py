@@ -49,6 +49,8 @@ LIMITS = {
     "worker": Limits(idle_in_transaction=30_000, transaction=300_000),
     "sealer": Limits(idle_in_transaction=30_000),
     "follower": Limits(idle_in_transaction=300_000),
+    "courier": Limits(statement=10_000, idle_in_transaction=30_000),
+    "national": Limits(statement=60_000, idle_in_transaction=120_000),
     "command": Limits(idle_in_transaction=300_000),
 }
 

@@ -20,7 +20,7 @@ from tradehall.config.house import instance
 from tradehall.config.house.instance import HouseError, State, Urls
 from tradehall.config.house.postgres import Postgres, tail
 
-POOLS = {"web": 18, "push": 4, "worker": 6, "sealer": 0, "follower": 0}
+POOLS = {"web": 18, "push": 4, "worker": 6, "sealer": 0, "follower": 0, "courier": 10, "national": 8}
 ORPHANS = {"worker": "KILL"}  # told to end without its database, the worker would wait for it half a minute
 STOP_SECONDS = 10.0
 HEALTHY_SECONDS = 120.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tradehall.crypto import merkle, notes, proof_file, receipts
+from tradehall.crypto import merkle, notes, proof_file, receipts, sm2
 from tradehall.crypto.digests import sha256_hex, sm3_hex
 from tradehall.crypto.verify import verify_content, verify_file
 from tradehall.kernel.canonical import canonical_json
@@ -24,13 +24,17 @@ def entry(subject: str = "notice:N20260918000001@2") -> bytes:
     return canonical_json({"act": "tenders.publish_notice", "by": "0" * 64, "facts": facts, "subject": subject})
 
 
-def proof(leaf: bytes | None = None, signer: notes.Signer = LOG, cosigned: bool = False) -> bytes:
+def proof(
+    leaf: bytes | None = None, signer: notes.Signer = LOG, cosigned: bool = False, national: bytes = b""
+) -> bytes:
     leaf = leaf or entry()
     hashes = [merkle.leaf_hash(bytes([n])) for n in range(4)] + [merkle.leaf_hash(leaf)]
     head = notes.Head("hall.example/log", 5, merkle.root(hashes))
     note = notes.sign_note(notes.checkpoint_text(head), signer)
     if cosigned:
         note = notes.write_note(notes.cosign(notes.parse_note(note), WITNESS, 1_790_000_000))
+    if national:
+        note = notes.sign_nationally(note, "hall.example/log", national)
     path = [merkle.root(hashes[:4])]
     return proof_file.build(index=4, leaf=leaf, hashes=path, checkpoint=note, notice=NOTICE)
 
@@ -56,6 +60,16 @@ def test_a_witness_can_be_pinned_too() -> None:
     verdict = verify_content(proof(cosigned=True), pinned)
     assert verdict.ok and not any("witness" in line for line in verdict.not_checked)
     assert not verify_content(proof(), pinned).ok
+
+
+def test_the_second_signature_by_sm2_can_be_pinned_alone_or_beside_the_first() -> None:
+    private = sm2.generate_private_key()
+    key = notes.national_verifier("hall.example/log", private).text
+    for pinned in (key, f"{LOG.key.text}\n{key}\n"):
+        assert verify_content(proof(national=private), pinned).ok
+        assert not verify_content(proof(national=sm2.generate_private_key()), pinned).ok
+        assert not verify_content(proof(), pinned).ok
+    assert verify_content(proof(national=private), LOG.key.text).ok
 
 
 def test_every_changed_byte_is_refused() -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tradehall.kernel.names import mention_no
+from tradehall.reference.lines import installed_line
 
 Json = dict[str, Any]
 
-SELLING_LINES = frozenset({"land", "property", "others"})
 SELLING_METHODS = frozenset({"listing", "auction", "tender", "allocation", "agreement", "online_bidding"})
 METHODS = {
     "open": "open",
@@ -34,10 +34,8 @@ def without_empty(fields: Mapping[str, Any]) -> Json:
 
 def is_sale(rendition: Json) -> bool:
     """Whether the principal sells: the standard has no transferor, see docs/ocds.md for what is written instead."""
-    line, method = rendition["line"], rendition.get("method")
-    if line in ("land", "property"):
-        return True
-    return line == "others" and method in SELLING_METHODS
+    sells = installed_line(rendition["line"]).sells
+    return sells == "always" or (sells == "by_method" and rendition.get("method") in SELLING_METHODS)
 
 
 def party_id(named: Mapping[str, Any]) -> str:

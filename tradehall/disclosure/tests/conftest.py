@@ -1,11 +1,9 @@
-"""Databases whose transactions are real: for stories about other roles and about readers beside a writer."""
+"""A database as the application sees it, which owns nothing."""
 
 import secrets
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from tradehall.journal.sealer import seal_pending
 from tradehall.kernel.actor import PLATFORM
@@ -19,25 +17,6 @@ grant usage on schema public to {APP};
 grant select, insert, update, delete on all tables in schema public to {APP};
 grant usage, select on all sequences in schema public to {APP};
 """
-
-
-@pytest.fixture
-def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A copy of the migrated database, dropped afterwards: append-only tables cannot be emptied."""
-    given = dict(connection.settings_dict)
-    name = f"disclosure_{secrets.token_hex(6)}"
-    with django_db_blocker.unblock():
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'create database {name} template "{given["NAME"]}"')
-        connection.settings_dict["NAME"] = name
-        try:
-            yield name
-        finally:
-            connection.close()
-            connection.settings_dict.update(given)
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture

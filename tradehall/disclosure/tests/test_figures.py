@@ -72,20 +72,17 @@ def test_home_numbers_equal_their_lists(deals: None) -> None:
         rendition(62, kind="candidates", stage="review", facts={"review_until": "2026-04-03T00:00:00+08:00"}),
         rendition(63, kind="candidates", stage="review", facts={"review_until": "2026-03-20T00:00:00+08:00"}),
     )
-    numbers = selectors.home_numbers(AT)
-    today = {"from": "2026-04-01", "to": "2026-04-01"}
+    found = selectors.home_numbers(AT)
+    numbers, today = found.counts, {"from": "2026-04-01", "to": "2026-04-01"}
     assert numbers["new_today"] == search(parse_query(today), AT).total == 3
     assert numbers["open"] == search(parse_query({"state": "open"}, "projects"), AT).total == 2
     assert numbers["in_review"] == search(parse_query({"state": "review"}, "projects"), AT).total == 1
     assert numbers["live_auctions"] == len(selectors.live_auctions(AT)) == 1
     assert numbers["openings_today"] == len(selectors.openings_today(AT)) == 1
     assert (numbers["closing_soon"], numbers["deals_this_month"], numbers["cents_this_month"]) == (1, 2, 18)
-    cards = selectors.home_cards(AT)
-    assert sum(card.today for card in cards) == numbers["new_today"]
-    assert sum(card.open for card in cards) == numbers["open"]
-    assert {card.line: sum(card.stages.values()) for card in cards} == {
-        line: search(parse_query({"line": line}), AT).total for line in ("works", "land")
-    }
+    new = {line: search(parse_query({"line": line, **today}), AT).total for line in ("works", "land", "property")}
+    assert found.new_by_line == {line: count for line, count in new.items() if count}
+    assert sum(found.new_by_line.values()) == numbers["new_today"]
 
 
 def test_a_day_counts_what_its_list_holds_and_a_moved_closing_says_from_when(db: None) -> None:

@@ -34,9 +34,9 @@ PARTIES = ("城市建设投资有限公司", "市政工程有限公司", "水务
 OFFSETS = {
     "documents_from": 1, "documents_until": 8, "closes_at": 30, "opens_at": 30, "opens_at_new": 35, "review_from": 33,
     "review_until": 37, "signed_at": 50, "finished_at": 90, "expected_on": 45, "traded_on": 40, "until_on": 365,
-    "ended_at": 31, "invitation_until": 5,
+    "ended_at": 31, "invitation_until": 5, "session_until": 1, "secret_until": 30,
 }  # fmt: skip
-CLASSES = {"works": "A01", "procurement": "D01", "land": "B01", "property": "C01", "others": "Z99"}
+CLASSES = {"": "A01", "works": "A01", "procurement": "D01", "land": "B01", "property": "C01"}
 
 
 def examples(data_set: DataSet, *, count: int, seed: int) -> list[dict[str, object]]:
@@ -76,7 +76,7 @@ class _Maker:
         subject = self.random.choice(SUBJECTS)
         self.project = f"澄州市{self.random.choice(STREETS)}{self.serial:08d}号{subject}"
         self.project_code = f"EX{self.day:%Y}{self.serial:08d}"
-        prefix = CLASSES.get(data_set.line, "A01")
+        prefix = CLASSES.get(data_set.line, "Z99")
         self.words = kind_label(data_set.line, data_set.kind) if data_set.kind else data_set.label
         bare = f"{prefix}{self.platform}{self.day:%Y%m%d}{self.serial % 10**6:06d}"
         self.unified = bare + compute_unified_deal_check(bare)
@@ -125,7 +125,7 @@ _BY_NAME: dict[str, Callable[[_Maker], str]] = {
     "lot_codes": lambda self: f"{self.project_code}001001",
     "lot_name": lambda self: f"{self.project}一标段",
     "content": lambda self: f"{self.project}。\n一、项目概况\n本记录为接口示例，内容为虚构。",
-    "classification": lambda self: CLASSES.get(self.data_set.line, "A01"),
+    "classification": lambda self: CLASSES.get(self.data_set.line, "Z99"),
     "contact": lambda self: "021-00000000",
     "id_no": lambda self: self.citizen(),
     "operator_id": lambda self: self.citizen(),
@@ -137,6 +137,10 @@ _BY_NAME: dict[str, Callable[[_Maker], str]] = {
     "revocation_status": lambda self: "0",
     "nature": lambda self: "1",
     "supply_method": lambda self: "挂牌",
+    "from_state": lambda self: "接收文件",
+    "to_state": lambda self: "接收文件",
+    "event_digest": lambda self: hashlib.sha256(str(self.serial).encode()).hexdigest(),
+    "session_url": lambda self: f"https://example.invalid/watch/{self.serial}?expires=1767574800&signature=c2lnbmVk",
     "md5": lambda self: hashlib.md5(str(self.serial).encode(), usedforsecurity=False).hexdigest(),
 }
 _BY_TYPE: dict[str, Callable[[_Maker, Field], str]] = {

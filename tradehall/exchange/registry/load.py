@@ -73,7 +73,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _shipped() -> Iterable[tuple[str, Entry]]:
-    order = ("works", "procurement", "land", "property", "others", "subjects", "credit")
+    order = ("works", "procurement", "land", "property", "others", "subjects", "credit", "events")
     for name in order:
         stated = _read(FOLDER / "data_sets" / f"{name}.toml")
         for entry in stated["data_sets"]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Obligation = Literal["M", "C", "O"]
-Meaning = Literal["notice", "organisation", "standing", "revocation", "record"]
+Meaning = Literal["notice", "organisation", "standing", "revocation", "event", "record"]
 
 
 @dataclass(frozen=True, slots=True)

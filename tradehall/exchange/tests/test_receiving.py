@@ -62,7 +62,7 @@ def test_examples_of_every_data_set_are_accepted_as_sent_and_then_unchanged(name
     outcomes = receive(*sent)
     assert [(one.status, one.errors) for one in outcomes] == [("accepted", [])] * 3
     assert {one.subject.kind for one in outcomes if one.subject} == {
-        {"notice": "notice", "organisation": "organisation", "record": "message"}.get(
+        {"notice": "notice", "organisation": "organisation", "record": "message", "event": "event"}.get(
             data_sets()[name].meaning, "standing"
         )
     }

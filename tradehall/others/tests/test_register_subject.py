@@ -11,13 +11,13 @@ from tradehall.others import rules, selectors
 from tradehall.others.rules import QuotaSubject
 from tradehall.others.services import register_subject
 from tradehall.tenders import selectors as tenders
-from tradehall.tenders.tests.subjects import a_lot, codes_stated, entries, only_grows, refuses_whom_and_where, required
+from tradehall.tenders.tests.subjects import a_lot, codes_stated, entries, only_grows, refuses_whom_and_where
 from tradehall.tenders.tests.trades import DAY, OWNER
 
 pytestmark = pytest.mark.django_db
 TODAY = DAY.date()
 GOOD = QuotaSubject(
-    quota="carbon",
+    quota="pollution",
     scheme_no="云环气〔2026〕5号",
     authority="云河市生态环境局",
     decided_on=date(2026, 7, 1),
@@ -29,10 +29,10 @@ GOOD = QuotaSubject(
 )
 
 
-def test_it_states_what_the_definitions_ask_for() -> None:
+def test_it_states_the_facts_that_a_quota_needs() -> None:
     lot_no = a_lot("others")
     register_subject(by=OWNER, at=DAY, lot_no=lot_no, subject=GOOD)
-    assert required("carbon.allocation") <= codes_stated(lot_no)
+    assert codes_stated(lot_no) == {"quota", "eligible_emitters", "starting_price_cents"}
 
 
 def test_who_may_not() -> None:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from tradehall.crypto.digests import sha256_hex
 from tradehall.kernel.actor import PLATFORM, Actor
 from tradehall.kernel.refusal import NotVisible, Refusal
+from tradehall.parties.tests import bodies
 from tradehall.planning import rules, selectors
 from tradehall.planning.models import Plan
 from tradehall.planning.services import publish_plan
@@ -94,3 +95,12 @@ def test_清单按预计时间排列可筛选可续读() -> None:
     first = selectors.plans(limit=2)[-1]
     rest = selectors.plans(after=(first.statement.expected_on, first.plan_no))
     assert [one.statement.expected_on for one in rest] == ["2026-07"]
+
+
+def test_代理机构凭委托书公开计划() -> None:
+    desk = bodies.code_of("MA0000DE")
+    agent = Actor("person", "z", "周", desk, frozenset({"agency"}), client=PLAN.principal_uscc)
+    with pytest.raises(Refusal, match="没有有效的委托书"):
+        publish_plan(by=agent, at=AT, statement=PLAN)
+    bodies.mandated(PLAN.principal_uscc or "", PLAN.principal_name, desk, "云河明诚咨询", at=AT)
+    assert publish_plan(by=agent, at=AT, statement=PLAN).version == 1

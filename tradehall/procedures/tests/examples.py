@@ -18,7 +18,7 @@ def register() -> Register:
 
 @cache
 def _loaded() -> dict[str, loading.Loaded]:
-    return {item.definition.id: item for item in loading.load_directory()}
+    return {item.definition.id: item for item in loading.load_files(loading.definition_files())}
 
 
 def definition(definition_id: str) -> Definition:
@@ -31,7 +31,7 @@ def every_id() -> list[str]:
 
 def table(definition_id: str) -> Table:
     """The flattened table of a definition, free to be changed."""
-    files = {p.name: loading.parse(p.read_text("utf-8"), p.name) for p in loading.DEFINITIONS.glob("*.toml")}
+    files = {p.name: loading.parse(p.read_text("utf-8"), p.name) for p in loading.definition_files()}
     by_name = {f"{t['id']}@{t['version']}": t for t in files.values()}
     mine = next(t for t in files.values() if t["id"] == definition_id)
     return copy.deepcopy(loading.flatten(mine, by_name, f"{definition_id}.toml"))

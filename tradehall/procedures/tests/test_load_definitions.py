@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from tradehall.kernel.actor import PLATFORM
 from tradehall.kernel.refusal import NotVisible, Refusal
 from tradehall.procedures import selectors
-from tradehall.procedures.loading import DEFINITIONS
+from tradehall.procedures.loading import definition_files
 from tradehall.procedures.models import DefinitionVersion
 from tradehall.procedures.services import load_definitions
 from tradehall.procedures.tests.examples import definition, every_id
@@ -27,7 +27,9 @@ def _entries() -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DEFINITIONS, tmp_path / "definitions"))
+    for path in definition_files():
+        shutil.copy(path, tmp_path)
+    return tmp_path
 
 
 def test_载入全部定义并留下记录() -> None:
@@ -44,11 +46,11 @@ def test_再次载入什么也不做() -> None:
 
 
 def test_同一版本内容变了全部拒绝(folder: Path) -> None:
-    load_definitions(by=PLATFORM, at=AT, directory=folder)
+    load_definitions(by=PLATFORM, at=AT, files=sorted(folder.glob("*.toml")))
     changed = folder / "works.open.post.toml"
     changed.write_text(changed.read_text("utf-8").replace("min = 20", "min = 21"), "utf-8")
     with pytest.raises(Refusal) as caught:
-        load_definitions(by=PLATFORM, at=AT, directory=folder)
+        load_definitions(by=PLATFORM, at=AT, files=sorted(folder.glob("*.toml")))
     codes = {violation.code for violation in caught.value.violations}
     assert codes == {"procedures.immutable"}
     assert "works.open.post@2026.1" in str(caught.value)
@@ -56,12 +58,12 @@ def test_同一版本内容变了全部拒绝(folder: Path) -> None:
 
 
 def test_新版本与旧版本并存(folder: Path) -> None:
-    load_definitions(by=PLATFORM, at=AT, directory=folder)
+    load_definitions(by=PLATFORM, at=AT, files=sorted(folder.glob("*.toml")))
     old = (folder / "procurement.open.toml").read_text("utf-8")
     new = old.replace('version = "2026.1"', 'version = "2027.1"')
     new = new.replace("valid_from = 2025-01-01", "valid_from = 2027-01-01")
     (folder / "procurement.open.2027.toml").write_text(new, "utf-8")
-    assert load_definitions(by=PLATFORM, at=AT, directory=folder) == ("procurement.open@2027.1",)
+    assert load_definitions(by=PLATFORM, at=AT, files=sorted(folder.glob("*.toml"))) == ("procurement.open@2027.1",)
     assert selectors.definition("procurement.open", date(2026, 12, 31)).version == "2026.1"
     assert selectors.definition("procurement.open", date(2027, 1, 1)).version == "2027.1"
     assert selectors.pinned("procurement.open", "2026.1").valid_from == date(2025, 1, 1)
@@ -71,7 +73,7 @@ def test_一个文件不健全全部不保存(folder: Path) -> None:
     bad = folder / "works.open.post.toml"
     bad.write_text(bad.read_text("utf-8").replace('next = "none"', 'next = "maybe"'), "utf-8")
     with pytest.raises(Refusal) as caught:
-        load_definitions(by=PLATFORM, at=AT, directory=folder)
+        load_definitions(by=PLATFORM, at=AT, files=sorted(folder.glob("*.toml")))
     assert {violation.code for violation in caught.value.violations} == {"procedures.unsound"}
     assert not DefinitionVersion.objects.exists() and not _entries()
 

@@ -9,10 +9,12 @@ from tradehall.journal import services as journal
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
 from tradehall.kernel.refusal import NotVisible, Violation, refuse_if
+from tradehall.parties import services as parties
+from tradehall.tenders import selectors
 from tradehall.tenders.models import Original
 from tradehall.tenders.rendition import shown
 
-READERS = frozenset({"supervisor", "auditor", "operator"})
+READERS = frozenset({"supervisor", "discipline", "auditor", "centre"})
 PURPOSE_LENGTH = 200
 
 
@@ -25,12 +27,25 @@ class OriginalText:
     received_at: datetime
 
 
-@transaction.atomic
 def read_original(*, by: Actor, at: datetime, notice_no: str, purpose: str) -> list[OriginalText]:
-    """Everything ever received for the notice, oldest first. Nobody else than the readers learns whether it exists."""
+    """Everything ever received for the notice, oldest first. Nobody else than the readers learns whether it exists.
+
+    A reader whose role does not reach the line and district of the notice is refused, and that is recorded.
+    """
     if not by.roles & READERS:
         raise NotVisible(notice_no)
     refuse_if(_violations(purpose))
+    value = selectors.rendition(notice_no)
+    line, district = str(value["line"]), value["district"]
+    parties.demand_sight(
+        by=by, at=at, subject=Ref("notice", notice_no), roles=READERS, line=line,
+        district=str(district) if district else None,
+    )  # fmt: skip
+    return _read(by, at, notice_no, purpose)
+
+
+@transaction.atomic
+def _read(by: Actor, at: datetime, notice_no: str, purpose: str) -> list[OriginalText]:
     found = [
         OriginalText(row.version, row.raw, row.received_at)
         for row in Original.objects.filter(notice_no=notice_no).order_by("id")

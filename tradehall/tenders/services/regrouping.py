@@ -22,8 +22,8 @@ REASON_LENGTH = 500
 
 def regrouper_violations(by: Actor, reason: str) -> list[Violation]:
     found = []
-    if by.kind != "platform" and not by.has("operator"):
-        found.append(Violation("tenders.regroup_role", "只有平台运行人员可以调整公告所属项目；没有改动任何内容"))
+    if by.kind != "platform" and not by.has("centre"):
+        found.append(Violation("tenders.regroup_role", "只有交易中心服务人员可以调整公告所属项目；没有改动任何内容"))
     if not reason.strip() or len(reason) > REASON_LENGTH:
         message = f"请写明调整理由（不超过 {REASON_LENGTH} 字）；没有改动任何内容"
         found.append(Violation("tenders.regroup_reason", message, "reason"))

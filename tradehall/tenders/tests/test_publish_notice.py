@@ -13,7 +13,7 @@ from tradehall.kernel.actor import PLATFORM
 from tradehall.kernel.money import amount
 from tradehall.kernel.refusal import NotVisible, Refusal, Violation
 from tradehall.procedures import selectors as procedures
-from tradehall.procedures.loading import DEFINITIONS
+from tradehall.procedures.loading import definition_files
 from tradehall.procedures.periods import propose_schedule
 from tradehall.procedures.rules import Definition
 from tradehall.procedures.services import load_definitions
@@ -210,7 +210,7 @@ def _first_notice(definition: Definition) -> str:
     return next(kinds[link] for link in definition.chain if link in kinds)
 
 
-@pytest.mark.parametrize("path", sorted(DEFINITIONS.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", definition_files(), ids=lambda path: path.stem)
 def test_every_definition_accepts_the_dates_it_proposes(path: Path) -> None:
     load_definitions(by=PLATFORM, at=DAY)
     definition = procedures.definition(path.stem, DAY.date())

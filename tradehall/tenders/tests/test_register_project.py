@@ -110,6 +110,6 @@ def test_what_it_leaves() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select body from journal_entry where code = 'tenders.register_project'")
         [(body,)] = cursor.fetchall()
-        cursor.execute("select count(*) from parties_mention where name in (%s, %s)", (HALL.name, DESK.name))
+        cursor.execute("select count(*) from parties_organisation where uscc in (%s, %s)", (HALL.uscc, DESK.uscc))
         assert cursor.fetchone() == (2,)
     assert json.loads(body)["subject"] == f"project:{project.project_no}" and HALL.name not in body

@@ -16,7 +16,7 @@ from tradehall.tenders.tests.samples import AT, SYSTEM, TENDER, result_of
 
 pytestmark = pytest.mark.django_db
 
-OPERATOR = Actor("person", "op-1", "平台运行", roles=frozenset({"operator"}))
+OPERATOR = Actor("person", "op-1", "平台运行", roles=frozenset({"centre"}))
 OTHER = replace(
     TENDER, source_id="50", source_digest="5" * 64, title="青石中学教学楼维修工程招标公告",
     project=ProjectClaim("青石中学教学楼维修工程施工", "QS-1"),
@@ -89,7 +89,7 @@ def test_a_join_can_be_split_again() -> None:
 def test_who_may_not_and_what_makes_no_sense() -> None:
     one, two = record_notices([TENDER, OTHER], by=SYSTEM, at=AT)
     for by in (SYSTEM, Actor("person", "p", "某人", roles=frozenset({"principal", "supervisor"}))):
-        with pytest.raises(Refusal, match="运行人员"):
+        with pytest.raises(Refusal, match="服务人员"):
             join_project(by=by, at=AT, project_no=two.project_no, into=one.project_no, reason=WHY)
     with pytest.raises(Refusal, match="理由"):
         join_project(by=OPERATOR, at=AT, project_no=two.project_no, into=one.project_no, reason=" ")

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tradehall.kernel.actor import PLATFORM, Actor
+from tradehall.kernel.actor import PLATFORM, Actor, Scope
 from tradehall.kernel.money import amount
 from tradehall.kernel.times import BEIJING
+from tradehall.parties.tests.bodies import code_of, mandated
 from tradehall.procedures.services import load_definitions
 from tradehall.tenders import selectors
 from tradehall.tenders.models import Project
@@ -14,13 +15,15 @@ from tradehall.tenders.reports import Named
 from tradehall.tenders.rules import NewLot, NoticePublished
 from tradehall.tenders.services import publish_notice, register_project, state_lot_fact
 
-HALL = Named("云河市水务建设管理中心")
-DESK = Named("云河明诚工程咨询有限公司")
-OWNER = Actor("person", "p-1", "张经办", HALL.name, frozenset({"principal"}))
-AGENT = Actor("person", "a-1", "李代理", DESK.name, frozenset({"agency"}))
+HALL = Named("云河市水务建设管理中心", code_of("MA0000HA"))
+DESK = Named("云河明诚工程咨询有限公司", code_of("MA0000DE"))
+OWNER = Actor("person", "p-1", "张经办", HALL.uscc, frozenset({"principal"}))
+AGENT = Actor("person", "a-1", "李代理", DESK.uscc, frozenset({"agency"}), client=HALL.uscc)
 BIDDER = Actor("person", "b-1", "王投标", "云河第三建筑有限公司", frozenset({"bidder"}))
 STRANGER = Actor("person", "p-2", "赵旁人", "青石市水务局", frozenset({"principal"}))
-SUPERVISOR = Actor("person", "s-1", "钱监督", "云河市住房和城乡建设局", frozenset({"supervisor"}))
+SUPERVISOR = Actor(
+    "person", "s-1", "钱监督", "云河市住房和城乡建设局", frozenset({"supervisor"}), (Scope("supervisor"),)
+)
 WORKS, LAND = "works.open.post", "land.listing"
 ENTRY_FACTS = {"approval": "云发改〔2026〕1号", "funds": "财政资金", "specification": "施工图", "estimate": "1500 万元"}
 LAND_FACTS = {
@@ -41,6 +44,7 @@ DATES = {"documents.until": on(8, 10, 17, 0), "bid_deadline": on(8, 24)}
 
 def a_project(lots: Sequence[str] = ("施工一标段",), line: str = "works", **stated: Any) -> Project:
     load_definitions(by=PLATFORM, at=DAY)
+    mandated(HALL.uscc, HALL.name, DESK.uscc, DESK.name, at=DAY - timedelta(days=30))
     values = {"principal": HALL, "agency": DESK, "title": "滨江路雨水泵站改造工程", "code": None, "by": OWNER, **stated}
     code = values.pop("lot_class", {"works": "A02", "land": "B01"}.get(line))
     return register_project(at=DAY, line=line, lots=[NewLot(name, code) for name in lots], **values)

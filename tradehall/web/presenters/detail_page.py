@@ -11,6 +11,7 @@ from typing import Any
 from tradehall.kernel.money import format_wan
 from tradehall.kernel.names import mention_no
 from tradehall.kernel.times import format_minute, parse_rfc3339
+from tradehall.reference import lines
 from tradehall.tenders.kinds import METHODS
 from tradehall.web.presenters.prices import price_words
 from tradehall.web.presenters.stated import stated_rows
@@ -25,13 +26,6 @@ PRICE_FACTS = (
     ("starting_price_cents", "起始价"),
     ("estimate_cents", "估算金额"),
 )
-CLOSING_LABELS = {
-    "works": "投标截止",
-    "procurement": "响应截止",
-    "land": "报价截止",
-    "property": "披露截止",
-    "others": "报名截止",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +48,11 @@ class Page:
     state: tuple[str, str, bool]
     line_name: str
     principal_word: str
+
+
+def closing_label(line: str) -> str:
+    about = lines.line(line)
+    return about.words["closing"] if about else "截止"
 
 
 def closing(notices: Sequence[Rendition]) -> Due | None:
@@ -156,7 +155,7 @@ def _future(page: Page, at: datetime) -> Row:
     due = closing(page.notices)
     if due is None or due[0] <= at:
         return {}
-    return {"at": due[0], "title": CLOSING_LABELS.get(page.focus["line"], "截止"), "state": "future"}
+    return {"at": due[0], "title": closing_label(str(page.focus["line"])), "state": "future"}
 
 
 def shown_time(rendition: Rendition) -> datetime | str:

@@ -122,7 +122,7 @@ def month_href(month: str, line: str | None = None) -> str:
 def district_chart(found: Figures, first: date, after: date, names: Mapping[int, str], line: str | None) -> Row:
     """The places with most money, exactly as the notices state them; the table beside says what the rest is."""
     sums = sums_by(found.bars, lambda bar: bar.district)
-    ranked = sorted(sums, key=lambda code: (-sums[code][1], str(code)))[:DISTRICTS_SHOWN]
+    ranked = places_shown(found)
     unit, size = unit_of(max((sums[code][1] for code in ranked), default=0))
     return {
         "id": "places", "title": "各地成交额", "unit": unit, "kind": "across",
@@ -131,6 +131,12 @@ def district_chart(found: Figures, first: date, after: date, names: Mapping[int,
         "links": [deals_href(first, after, line=line, district=place_parameter(code)) for code in ranked],
         **about(found),
     }  # fmt: skip
+
+
+def places_shown(found: Figures) -> list[int | None]:
+    """Those of the chart: most money first."""
+    sums = sums_by(found.bars, lambda bar: bar.district)
+    return sorted(sums, key=lambda code: (-sums[code][1], str(code)))[:DISTRICTS_SHOWN]
 
 
 def about(found: Figures) -> Row:

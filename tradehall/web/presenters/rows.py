@@ -20,7 +20,6 @@ Lines = Mapping[str, Line]
 WAN_CENTS, HUNDRED_YUAN = 1_000_000, 10_000
 AMOUNT_WORDS = {"result": "result", "contract": "contract", "fulfillment": "contract"}
 PLAIN_AMOUNTS = {"plan": "计划金额", "review": "拟成交金额", "allocation": "供地价款"}
-NOTICE_AMOUNTS = {"procurement": "estimate", "land": "starting", "property": "starting"}
 STATUS_WORDS = {
     "failed": "failed", "terminated": "terminated", "suspended": "suspended", "dealt": "awarded",
 }  # fmt: skip
@@ -85,7 +84,7 @@ def amount_words(item: Item, line: Line | None) -> str:
     """What the figure is called at this stage in the words of the line; a plain word where lists do not know it."""
     if item.stage in PLAIN_AMOUNTS:
         return PLAIN_AMOUNTS[item.stage]
-    key = AMOUNT_WORDS.get(item.stage) or NOTICE_AMOUNTS.get(item.line, "")
+    key = AMOUNT_WORDS.get(item.stage) or (line.notice_amount if line else None) or ""
     return (line.amounts.get(key) if line else None) or "公告金额"
 
 

@@ -3,6 +3,7 @@
 Reads renditions, journal positions and derived state; judges nothing. What does not exist is a 404 with a search box.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +31,7 @@ BANNER_OF_STATE = {"suspended": "suspended", "ended": "terminated"}
 @require_safe
 def project(request: HttpRequest, project_no: str) -> HttpResponse:
     try:
-        notices: list[Rendition] = list(tenders.project_notices(project_no))
+        notices = tenders.project_notices(project_no)
     except NotVisible:
         notices = []
     if not notices:
@@ -54,7 +55,7 @@ def notice(request: HttpRequest, notice_no: str, version: int | None = None) -> 
         focus = tenders.rendition(notice_no, version)
     except NotVisible:
         return _elsewhere(request, notice_no)
-    notices: list[Rendition] = list(tenders.project_notices(str(focus["project_no"])))
+    notices = tenders.project_notices(str(focus["project_no"]))
     return _page(request, notices, focus, as_project=False)
 
 
@@ -66,21 +67,23 @@ def _elsewhere(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
-def _page(request: HttpRequest, notices: list[Rendition], focus: Rendition, *, as_project: bool) -> HttpResponse:
+def _page(
+    request: HttpRequest, notices: list[tenders.Rendition], focus: Rendition, *, as_project: bool
+) -> HttpResponse:
     at = platform_now()
     project_no = str(focus["project_no"])
     about = installed_line(str(focus["line"]))
-    newest = next((n for n in notices if n["notice_no"] == focus["notice_no"]), focus)
+    state, steps = tenders.state_and_chain(project_no, notices, at)
+    newest: Rendition = next((n for n in notices if n["notice_no"] == focus["notice_no"]), focus)
     page = Page(
         focus=focus,
         newest=int(newest["version"]),
         notices=notices,
-        state=tenders.state(project_no, at),
+        state=state,
         line_name=about.name,
         principal_word=about.words["principal"],
     )
     due = detail_page.closing(notices)
-    steps = tenders.chain(project_no, at)
     evidence = _evidence(focus)
     context = {
         "page": page,
@@ -90,7 +93,7 @@ def _page(request: HttpRequest, notices: list[Rendition], focus: Rendition, *, a
         "state_banner": BANNER_OF_STATE.get(page.state[0]),
         "crumbs": _crumbs(page, as_project),
         "due": due,
-        "closing_label": detail_page.CLOSING_LABELS.get(str(focus["line"]), "截止"),
+        "closing_label": detail_page.closing_label(str(focus["line"])),
         "facts": detail_page.fact_strip(page),
         "chain": detail_page.chain_items(steps, _counts(notices), _due_words(due, at)),
         "changes": detail_page.changes(page),
@@ -105,15 +108,15 @@ def _page(request: HttpRequest, notices: list[Rendition], focus: Rendition, *, a
         "shown_time": detail_page.shown_time(focus),
         "price": price_words(focus["amount"]),
     }
-    context |= _words(page, context) | {"panes": _panes(context)}
+    context |= _words(page, context, at) | {"panes": _panes(context)}
     return render(request, "web/detail.html", context)
 
 
-def _words(page: Page, context: dict[str, Any]) -> dict[str, Any]:
+def _words(page: Page, context: dict[str, Any], at: datetime) -> dict[str, Any]:
     """The sentences and addresses that the template only places."""
     focus, due = page.focus, context["due"]
     number, version = focus["notice_no"], focus["version"]
-    over = bool(due) and due[0] <= platform_now()
+    over = bool(due) and due[0] <= at
     return {
         "superseded_words": f"本版本（v{version}）已被 v{page.newest} 取代，原文保留供查阅。",
         "newest_href": f"/n/{number}",
@@ -136,12 +139,12 @@ def _words(page: Page, context: dict[str, Any]) -> dict[str, Any]:
 
 def _evidence(focus: Rendition) -> Evidence:
     number, version = str(focus["notice_no"]), int(focus["version"])
-    found = next(v for v in tenders.versions(number) if v.version == version)
+    found = tenders.version_of(number, version)
     position = journal.position_of(Ref("notice", number, version))
     return Evidence(found.digest_sha256, found.digest_sm3, position - 1 if position else None, found.recorded_at)
 
 
-def _counts(notices: list[Rendition]) -> dict[str, int]:
+def _counts(notices: Sequence[Rendition]) -> dict[str, int]:
     changed = sum(1 for rendition in notices if rendition["stage"] == "change")
     changed += sum(int(rendition["version"]) - 1 for rendition in notices)
     return {"change": changed} if changed > 1 else {}

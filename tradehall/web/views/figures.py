@@ -10,10 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tradehall.disclosure import selectors
-from tradehall.disclosure.counts import count
+from tradehall.disclosure import counts, selectors
 from tradehall.disclosure.figures import Figures, midnight
-from tradehall.disclosure.query import parse_query
 from tradehall.disclosure.suggestions import district_names
 from tradehall.journal.clock import platform_now
 from tradehall.reference.lines import lines
@@ -31,10 +29,11 @@ DEFINITIONS = (
 
 @require_safe
 def figures(request: HttpRequest, suffix: str = "") -> HttpResponse:
+    version = selectors.projection_version()
     at = platform_now()
     first, after = span_of(request, at)
     line = next((line.code for line in lines() if line.code == request.GET.get("line")), None)
-    found = selectors.figures(at, midnight(first), midnight(after), line)
+    found = counts.deals(at, midnight(first), midnight(after), line, version)
     if suffix:
         return figures_file(found, first, after, suffix)
     by_code = {line.code: line for line in lines()}
@@ -50,7 +49,7 @@ def figures(request: HttpRequest, suffix: str = "") -> HttpResponse:
         "at": at,
         "line": line,
         "chips": chips,
-        "kpis": indicators(at, found, first, after, line),
+        "kpis": indicators(at, found, first, after, version, line),
         "months": show.monthly_chart(found, first, after, by_code, line),
         "places": show.district_chart(found, first, after, names, line),
         "month_table": show.month_table(found, first, after, by_code, line),
@@ -78,10 +77,13 @@ def _day(text: str) -> date | None:
     return day if 1990 <= day.year <= 2100 else None
 
 
-def indicators(at: datetime, found: Figures, first: date, after: date, line: str | None = None) -> list[dict[str, Any]]:
+def indicators(
+    at: datetime, found: Figures, first: date, after: date, version: int, line: str | None = None
+) -> list[dict[str, Any]]:
     """The four numbers that the home page shows as well."""
     same_days = min(midnight(after), at)
-    before = selectors.figures(at, _year_before(midnight(first)), _year_before(same_days), line)
+    before = counts.deals(at, _year_before(midnight(first)), _year_before(same_days), line, version)
+    every, abnormal = counts.published(midnight(first), midnight(after), line, version)
     days = {
         "from": first.isoformat(),
         "to": (after - timedelta(days=1)).isoformat(),
@@ -90,10 +92,8 @@ def indicators(at: datetime, found: Figures, first: date, after: date, line: str
     ended = {**days, "stage": "abnormal"}
     return [
         *show.deal_indicators(found, before, first, after, line),
-        show.count_indicator("公告数", count(parse_query(days), at), "条", "全部环节", address("/notices", days)),
-        show.count_indicator(
-            "异常终止", count(parse_query(ended), at), "条", "流标、废标、终止", address("/notices", ended)
-        ),
+        show.count_indicator("公告数", every, "条", "全部环节", address("/notices", days)),
+        show.count_indicator("异常终止", abnormal, "条", "流标、废标、终止", address("/notices", ended)),
     ]
 
 

@@ -1,5 +1,6 @@
 """The home page: what is new, what is live, what closes soon. Every number is a link to the list it counts."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,32 +31,33 @@ CALENDAR_DAYS = 14
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    version = selectors.projection_version()
     at = platform_now()
     today = to_beijing(at).date()
     by_code = {line.code: line for line in lines()}
     numbers = selectors.home_numbers(at)
-    new_by_line = selectors.today_by_line(at)
-    openings = selectors.openings_today(at)
-    cards = _cards(new_by_line, at)
+    new_today, openings_today = numbers.counts["new_today"], numbers.counts["openings_today"]
+    cards = _cards(numbers.new_by_line, at, version)
+    openings = selectors.openings_today(at, OPENINGS) if openings_today else []
     days = selectors.calendar(today, CALENDAR_DAYS)
     context = {
         "scopes": [("", "全部"), *((line.code, line.name) for line in lines())],
         "hot": show.stated()["hot"],
-        "strip": show.strip(numbers, today),
-        "markets": [card for card in cards if card["line"] != "others"],
-        "others": [card for card in cards if card["line"] == "others"],
-        "new_today": numbers["new_today"],
+        "strip": show.strip(numbers.counts, today),
+        "markets": [card for card in cards if by_code[card["line"]].is_main],
+        "others": [card for card in cards if not by_code[card["line"]].is_main],
+        "new_today": new_today,
         "today": today,
         "at": at,
-        "openings": events.timeline(openings[:OPENINGS], at),
-        "openings_ahead": events.timeline(_openings_ahead(at, OPENINGS - 1 - len(openings)), at, dated=True),
-        "openings_total": len(openings),
+        "openings": events.timeline(openings, at),
+        "openings_ahead": events.timeline(_openings_ahead(at, OPENINGS - 1 - openings_today), at, dated=True),
+        "openings_total": openings_today,
         "days": events.cells(days, today),
         "roles": show.stated()["role"],
         "platform_notices": show.platform_notices(),
-        **_newest(request, new_by_line, numbers["new_today"], at),
+        **_newest(request, numbers.new_by_line, new_today, at),
         **_auctions(at, by_code),
-        **_figures(at, by_code),
+        **_figures(at, by_code, version),
     }
     return render(request, "web/home.html", context)
 
@@ -65,26 +67,27 @@ def _openings_ahead(at: datetime, room: int) -> list[events.Event]:
     if room <= 0:
         return []
     tomorrow = to_beijing(at).date() + timedelta(days=1)
-    return selectors.events_between(tomorrow, tomorrow + timedelta(days=CALENDAR_DAYS), "opening")[:room]
+    return selectors.events_between(tomorrow, tomorrow + timedelta(days=CALENDAR_DAYS), "opening", limit=room)
 
 
-def _cards(by_line: dict[str, int], at: datetime) -> list[dict[str, Any]]:
-    counted = counts.counts_by_line()
+def _cards(by_line: Mapping[str, int], at: datetime, version: int) -> list[dict[str, Any]]:
+    """Card words that are kinds or stages come from one count of all notices; those that are phrases are searched."""
+    whole = counts.counts_by_line(version)
+    phrases = [(line.code, word) for line in lines() for word in line.card if "q" in word.query]
+    queries = [parse_query({"line": code, **word.query}) for code, word in phrases]
+    found = counts.counts_of_words(queries, at, version)
     return [
         show.market_card(
-            line, counted.get(line.code, counts.LineCounts()), by_line.get(line.code, 0), _phrases(line, at)
+            line,
+            whole.get(line.code, counts.LineCounts()),
+            by_line.get(line.code, 0),
+            {word.label: count for (code, word), count in zip(phrases, found, strict=True) if code == line.code},
         )
         for line in lines()
     ]
 
 
-def _phrases(line: Line, at: datetime) -> dict[str, int]:
-    """Card words that are phrases, not kinds: as many as their list has."""
-    asked = {word.label: {"line": line.code, **word.query} for word in line.card if "q" in word.query}
-    return {label: counts.count(parse_query(given), at) for label, given in asked.items()}
-
-
-def _newest(request: HttpRequest, by_line: dict[str, int], total: int, at: datetime) -> dict[str, Any]:
+def _newest(request: HttpRequest, by_line: Mapping[str, int], total: int, at: datetime) -> dict[str, Any]:
     """The newest notices, of one market and stage when the visitor chose them."""
     known = {line.code: line for line in lines()}
     line = request.GET.get("line") if request.GET.get("line") in known else None
@@ -102,9 +105,9 @@ def _newest(request: HttpRequest, by_line: dict[str, int], total: int, at: datet
 
 def _auctions(at: datetime, by_code: dict[str, Line]) -> dict[str, Any]:
     """Live rooms; else the next announced; else the latest results: the column is never empty while there is anything."""
-    live = selectors.live_auctions(at)
+    live = selectors.live_auctions(at, AUCTIONS)
     if live:
-        rows = show.live_rows(live[:AUCTIONS], by_code, at)
+        rows = show.live_rows(live, by_code, at)
         return {
             "auctions": rows,
             "auctions_title": "正在竞价",
@@ -112,21 +115,21 @@ def _auctions(at: datetime, by_code: dict[str, Line]) -> dict[str, Any]:
             "auctions_href": "/auctions?when=live",
         }
     today = to_beijing(at).date()
-    coming = selectors.events_between(today, today + timedelta(days=AHEAD_DAYS), "auction")
-    ahead = [event for event in coming if event[1] > at]
-    if ahead:
-        rows = show.announced_rows(ahead[:AUCTIONS], by_code)
+    until = today + timedelta(days=AHEAD_DAYS)
+    coming = selectors.events_between(today, until, "auction", after=at, limit=AUCTIONS)
+    if coming:
+        rows = show.announced_rows(coming, by_code)
         return {"auctions": rows, "auctions_title": "竞价预告", "auctions_href": "/auctions"}
     results = show.result_rows(counts.latest_of("result", ROOM_METHODS, AUCTIONS), by_code)
     return {"auctions": results, "auctions_title": "最近竞价结果", "auctions_href": "/auctions?method=listing"}
 
 
-def _figures(at: datetime, by_code: dict[str, Line]) -> dict[str, Any]:
+def _figures(at: datetime, by_code: dict[str, Line], version: int) -> dict[str, Any]:
     first, after = figures_page.window(at)
-    found = selectors.figures(at, midnight(first), midnight(after))
-    names = district_names(bar.district for bar in found.bars if bar.district)
+    found = counts.deals(at, midnight(first), midnight(after), None, version)
+    names = district_names(code for code in figures_page.places_shown(found) if code)
     return {
-        "kpis": indicators(at, found, first, after),
+        "kpis": indicators(at, found, first, after, version),
         "months": figures_page.monthly_chart(found, first, after, by_code, None),
         "places": figures_page.district_chart(found, first, after, names, None),
         "figures_from": first,

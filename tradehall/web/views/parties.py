@@ -4,6 +4,7 @@ Personal identifiers never appear; what expired or was revoked leaves by the clo
 """
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -16,7 +17,10 @@ from tradehall.disclosure.selectors import OrganisationView
 from tradehall.disclosure.suggestions import direct_hit
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import NotVisible
+from tradehall.kernel.times import to_beijing
 from tradehall.parties import selectors as parties
+from tradehall.parties.registration_reads import Qualification
+from tradehall.parties.registration_rules import label as qualification_label
 from tradehall.parties.rules import KINDS
 from tradehall.parties.selectors import StandingAt
 
@@ -30,6 +34,10 @@ PAGE_SIZE = 50
 
 @require_safe
 def organisation(request: HttpRequest, no: str) -> HttpResponse:
+    """One organisation; a number that was joined to another code leads there, for as long as the join stands."""
+    target = parties.joined_into(no)
+    if target is not None:
+        return HttpResponseRedirect(f"/org/{target}")
     at = platform_now()
     seen = disclosure.organisation_view(no)
     registered = _registered(no)
@@ -46,9 +54,26 @@ def organisation(request: HttpRequest, no: str) -> HttpResponse:
         "roles": _role_rows(seen),
         "kpis": _kpis(seen),
         "standings": [_standing_row(one) for one in standings],
+        "qualifications": [_qualification(one, at) for one in parties.proved_qualifications(no, at)] if is_code else [],
+        "joined": parties.joined_from(no) if is_code else (),
         "crumbs": [{"label": "首页", "href": "/"}, {"label": "主体信用", "href": "/orgs"}, {"label": name, "href": ""}],
     }
     return render(request, "web/org.html", context)
+
+
+def _qualification(one: Qualification, at: datetime) -> dict[str, Any]:
+    """What the organisation proved; an expired certificate stays, said to be expired."""
+    day = to_beijing(at).date()
+    is_over = one.until_on is not None and one.until_on < day
+    return {
+        "kind": qualification_label("qualification", one.code),
+        "name": one.name,
+        "level": one.level,
+        "certificate_no": one.certificate_no,
+        "publisher": one.publisher,
+        "until_on": one.until_on,
+        "is_over": is_over,
+    }
 
 
 def _registered(no: str) -> str | None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tradehall.kernel.actor import Actor
-from tradehall.kernel.refusal import NotVisible, Refusal, Violation
+from tradehall.kernel.refusal import NotVisible, Refusal, Violation, refuse_if
 from tradehall.kernel.times import format_minute, to_beijing
+from tradehall.parties import selectors as parties
 from tradehall.procedures import selectors as procedures
 from tradehall.procedures.grades import with_grade
 from tradehall.procedures.rules import Definition
@@ -48,14 +49,25 @@ def books() -> Books:
     return Books(work_calendar(), procedures.register())
 
 
-def enter(project_no: str, *, by: Actor) -> Entered:
+def enter(project_no: str, *, by: Actor, at: datetime) -> Entered:
+    """An agency enters with a mandate of the principal, and only while it acts for that principal."""
     project = Project.objects.select_for_update(no_key=True).filter(project_no=project_no, origin="native").first()
     if project is None:
         raise NotVisible(project_no)
-    roles = rules.roles_in_project(by, principal_of(project), agency_of(project))
+    roles = rules.roles_in_project(by, principal_of(project), agency_of(project), project.line, project.district)
     if not roles:
         raise NotVisible(project_no)
+    refuse_if(mandate_violations(by, at, roles, project.principal_uscc, project.line, project_no))
     return Entered(project, roles)
+
+
+def mandate_violations(
+    by: Actor, at: datetime, roles: frozenset[str], principal: str | None, line: str, project_no: str | None
+) -> list[Violation]:
+    """Only of who is here as an agency and as nothing else."""
+    if roles != {"agency"}:
+        return []
+    return parties.mandate_violations(by, at, principal, line, project_no)
 
 
 def principal_of(project: Project) -> Named:

@@ -69,7 +69,7 @@ def correct_notice(
 ) -> NoticePublished:
     """What is None stays as it was. `facts` are laid over the old ones; a fact given as None is taken out."""
     old = newest(notice_no)
-    entered = access.enter(old.project_id, by=by)
+    entered = access.enter(old.project_id, by=by, at=at)
     before = revising.wording_of(selectors.rendition(notice_no, old.version))
     after = Wording(
         kind=before.kind, title=before.title if title is None else title.strip(),

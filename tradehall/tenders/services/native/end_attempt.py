@@ -35,7 +35,7 @@ def end_attempt(
     lot_nos: Sequence[str] | None = None,
 ) -> NoticePublished:
     """Without `basis`, the one the definition names for this ending. A trade that stands still may be ended."""
-    entered = access.enter(project_no, by=by)
+    entered = access.enter(project_no, by=by, at=at)
     targets = access.targets(entered.project, lot_nos)
     refuse_if(access.not_running(targets))
     attempts = access.running(targets)

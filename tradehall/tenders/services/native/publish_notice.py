@@ -58,7 +58,7 @@ def publish_notice(
     lot_nos: Sequence[str] | None = None,
 ) -> NoticePublished:
     """`dates` by the moments of the definition (documents.from, documents.until, bid_deadline, …) and `opening`."""
-    entered = access.enter(project_no, by=by)
+    entered = access.enter(project_no, by=by, at=at)
     targets = access.targets(entered.project, lot_nos)
     wording = Wording(kind, title.strip(), tuple(body), amount, amount_label, dict(facts or {}), tuple(attachments))
     proposal = Proposal(wording, {m: to_beijing(value) for m, value in (dates or {}).items()}, method, grade)

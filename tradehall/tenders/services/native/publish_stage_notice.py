@@ -54,7 +54,7 @@ def publish_stage_notice(
     lot_nos: Sequence[str] | None = None,
 ) -> NoticePublished:
     """`dates` by the moments of the definition, e.g. `review.ends` of a publicity of candidates."""
-    entered = access.enter(project_no, by=by)
+    entered = access.enter(project_no, by=by, at=at)
     targets = access.targets(entered.project, lot_nos)
     refuse_if(access.not_running(targets))
     definition = access.pinned(access.running(targets)[0])

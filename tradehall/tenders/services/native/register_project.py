@@ -18,6 +18,7 @@ from tradehall.tenders.models import Lot, LotFact, Project, ProjectKey
 from tradehall.tenders.reports import Named
 from tradehall.tenders.rules import NewLot
 from tradehall.tenders.services.native import writing
+from tradehall.tenders.services.native.access import mandate_violations
 from tradehall.tenders.services.shelf import lock_projects
 
 CODE_LENGTH = 200
@@ -41,9 +42,11 @@ def register_project(
     lock_projects()
     found = lines.line(line)
     prefixes = found.classification_prefixes if found else ()
+    roles = rules.roles_in_project(by, principal, agency, line, district)
     refuse_if(
         [
-            *rules.role_violations("登记项目", rules.roles_in_project(by, principal, agency), ("principal", "agency")),
+            *rules.role_violations("登记项目", roles, ("principal", "agency")),
+            *mandate_violations(by, at, roles, principal.uscc, line, None),
             *_place_violations(found, district, operator_uscc),
             *_identity_violations(line, title, code),
             *rules.party_violations(principal, "principal"),
@@ -111,8 +114,7 @@ def _project(
 
 
 def _month_prefix(line: str, at: datetime) -> str:
-    found = lines.line(line)
-    prefix = found.number_prefix if found else numbers.PREFIXES[line]
+    prefix = lines.installed_line(line).number_prefix
     return numbers.native_project_no(prefix, to_beijing(at).date(), 0)[: -len("0000")]
 
 

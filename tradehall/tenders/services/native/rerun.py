@@ -24,7 +24,7 @@ def rerun(
     *, by: Actor, at: datetime, project_no: str, definition_id: str | None = None, lot_nos: Sequence[str] | None = None
 ) -> tuple[Attempt, ...]:
     """Under the same rules in their version of today, or under others (采购法37); the first notice pins what it uses."""
-    entered = access.enter(project_no, by=by)
+    entered = access.enter(project_no, by=by, at=at)
     targets = access.targets(entered.project, lot_nos)
     chosen = [one for one in targets if one.ending is not None] if lot_nos is None else targets
     old = next((access.pinned(one.attempt) for one in targets if one.attempt is not None), None)

@@ -36,7 +36,7 @@ def resume(
     lot_nos: Sequence[str] | None = None,
 ) -> NoticePublished:
     """`dates` may set later times than the law computes, never earlier ones."""
-    entered = access.enter(project_no, by=by)
+    entered = access.enter(project_no, by=by, at=at)
     targets, holds = _still(access.targets(entered.project, lot_nos))
     refuse_if(access.not_running(targets))
     attempts = access.running(targets)

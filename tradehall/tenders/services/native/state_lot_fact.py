@@ -29,7 +29,7 @@ def state_lot_fact(
 ) -> LotFact:
     """A fact is never changed: a newer one of the same code counts instead."""
     lot = selectors.lot(lot_no)
-    entered = access.enter(lot.project_id, by=by)
+    entered = access.enter(lot.project_id, by=by, at=at)
     day = stated_on or to_beijing(at).date()
     refuse_if(
         [

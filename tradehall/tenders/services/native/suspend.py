@@ -27,7 +27,7 @@ def suspend(
     *, by: Actor, at: datetime, project_no: str, reason: str, basis: str, lot_nos: Sequence[str] | None = None
 ) -> NoticePublished:
     """Everything stands still until `resume`; what was ordered by a supervisor only a supervisor releases."""
-    entered = access.enter(project_no, by=by)
+    entered = access.enter(project_no, by=by, at=at)
     targets = access.targets(entered.project, lot_nos)
     attempts = access.running(targets)
     refuse_if(access.not_running(targets))

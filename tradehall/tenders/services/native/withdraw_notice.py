@@ -25,7 +25,7 @@ WITHDRAWABLE = ("plan", "pre_disclosure")
 @transaction.atomic
 def withdraw_notice(*, by: Actor, at: datetime, notice_no: str, reason: str) -> NoticePublished:
     old = newest(notice_no)
-    entered = access.enter(old.project_id, by=by)
+    entered = access.enter(old.project_id, by=by, at=at)
     targets = targets_of(entered, old)
     refuse_if(
         [

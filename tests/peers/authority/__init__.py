@@ -1,0 +1,1 @@
+"""A registry office as a peer: says what it knows of an organisation, and is slow, down or wrong on command."""

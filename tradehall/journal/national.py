@@ -1,0 +1,58 @@
+"""The log's second signature: SM2 under the same checkpoint, when the national suite is on (`TRADEHALL_SUITE=national`).
+
+Ed25519 stays the first signature, so that every C2SP reader and witness goes on working. One tree, one root.
+"""
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from tradehall.crypto import notes, sm2
+from tradehall.journal import keys
+
+
+def is_on() -> bool:
+    return bool(settings.NATIONAL_SUITE)
+
+
+def sign_checkpoint(text: str) -> str:
+    """The signed note of a checkpoint, with one line or two."""
+    content = notes.sign_note(text, keys.signer())
+    return notes.sign_nationally(content, keys.origin(), _private()) if is_on() else content
+
+
+def verifier_keys() -> list[str]:
+    """What `/log/key` says beside the Ed25519 key."""
+    return [notes.national_verifier(keys.origin(), _private()).text] if is_on() else []
+
+
+def sign(content: bytes) -> bytes:
+    """The platform's SM2 signature under something else than a checkpoint; same key, same verifier."""
+    return sm2.sign(_private(), content)
+
+
+def _private() -> bytes:
+    return _read_or_make(f"{settings.HOME}/keys/log-sm2.key")
+
+
+@lru_cache
+def _read_or_make(path: str) -> bytes:
+    """PKCS #8 in PEM, mode 0600; two processes that start at once end with the same key (the first link wins)."""
+    if not os.path.exists(path):
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = f"{path}.{secrets.token_hex(4)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(sm2.to_pem("PRIVATE KEY", sm2.generate_private_key()))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+    return sm2.load_private_key(Path(path).read_bytes())
