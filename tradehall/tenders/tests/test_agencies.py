@@ -35,7 +35,7 @@ def end_it() -> None:
 def test_an_ended_mandate_blocks_every_act_at_once() -> None:
     project = with_facts(a_project())
     end_it()
-    with pytest.raises(Refusal, match="委托书 W20260803\\d+ 已终止"):
+    with pytest.raises(Refusal, match="委托书 W20260704\\d+ 已终止"):
         tender(project)
     with pytest.raises(Refusal, match="已终止"):
         a_project(by=AGENT, title="另一工程")
@@ -44,7 +44,7 @@ def test_an_ended_mandate_blocks_every_act_at_once() -> None:
 
 def test_an_expired_mandate_blocks() -> None:
     project, _ = announced()
-    with pytest.raises(Refusal, match="已到期（至 2027-08-03）"):
+    with pytest.raises(Refusal, match="已到期（至 2027-07-04）"):
         suspend(by=AGENT, at=later(366), project_no=project.project_no, reason="异议待答复", basis="条例22")
 
 
