@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from tradehall.exchange.national import calling, outbox, reading
 from tradehall.journal import selectors
 
 LARGEST_LAG_S = 60.0
@@ -66,4 +67,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
         values = report[group]
         if isinstance(values, dict):
             lines += [f"tradehall_{group}_{name} {value}" for name, value in values.items() if value is not None]
+    if calling.is_on():
+        lines += [f"tradehall_national_lag_s {outbox.lag_s():.1f}", f"tradehall_national_unread {reading.behind()}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

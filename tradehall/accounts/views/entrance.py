@@ -4,6 +4,7 @@ The flow and its stages are the sign-in library's; addresses, pages and records 
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginStage
@@ -27,7 +28,12 @@ class SignInView(LoginView):
     template_name = "accounts/login.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        more = {"hall": hall(), "passkey_failed": self.request.GET.get("passkey") == "failed"}
+        target = urlencode({"next": self.request.GET.get("next") or "/desk"})
+        more = {
+            "hall": hall(),
+            "passkey_failed": self.request.GET.get("passkey") == "failed",
+            "certificate_href": f"/login/certificate?{target}",
+        }
         return super().get_context_data(**kwargs) | more
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponse | None:

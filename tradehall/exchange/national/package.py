@@ -1,6 +1,6 @@
 """The package of one message: XML head and context, the JSON form, the attachments, in one zip; and its signature.
 
-The form is docs/decisions/0007 (provisional: the norm's own text was not at hand). The same message makes the same
+The form is docs/decisions/0010 (provisional: the norm's own text was not at hand). The same message makes the same
 bytes, whoever packs it and however often.
 """
 

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import LazySettings
 from django.db import connection
+from django.test import Client
 
 from tests.peers.national_platform.running import National, running
 from tradehall.exchange.national import outbox, package, reading, reconciling, sending, sharing
@@ -21,6 +22,7 @@ from tradehall.journal import sealer
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.refusal import NotVisible, Refusal
+from tradehall.parties.tests import bodies
 
 CENTRE = Actor("person", "zhou", "周宁", "91990100MA0000AA0X", frozenset({"centre"}))
 BIDDER = Actor("person", "wu", "吴岚", "91990100MA0000AA0X", frozenset({"bidder"}))
@@ -34,6 +36,14 @@ def national(tmp_path: Path, settings: LazySettings) -> Iterator[National]:
         public = package._key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         peer.told(keys=[base64.b64encode(public).decode()])
         yield peer
+
+
+def staff(role: str) -> Client:
+    at = platform_now()
+    bodies.appointed("desk", role, bodies.code_of("MA0001AX"), at=at)
+    client = Client()
+    client.force_login(bodies.person("desk", at=at), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 def send_all() -> None:
@@ -121,6 +131,23 @@ def test_a_refused_record_waits_at_the_desk_and_holds_up_nobody(national: Nation
 
 
 @pytest.mark.django_db
+def test_the_desk_shows_what_was_refused_and_sends_it_again(national: National) -> None:
+    registered()
+    first, *_ = published(0, 1)
+    national.told(faults=[{"fault": "refuse", "data_key": first, "times": 1}])
+    send_all()
+    centre = staff("centre")
+    page = centre.get("/desk/national").content.decode()
+    assert first in page and "按指令退回" in page and "重新发送" in page
+    [letter] = outbox.dead_letters(1)
+    answer = centre.post(f"/desk/national/{letter.message_no}/resend", follow=True).content.decode()
+    assert "已安排重新发送" in answer and first not in answer.split('id="failing"')[0]
+    assert centre.post("/desk/national/N0/resend").status_code == 404
+    metrics = Client().get("/metrics").content.decode()
+    assert "tradehall_national_lag_s" in metrics and "tradehall_national_unread 0" in metrics
+
+
+@pytest.mark.django_db
 def test_what_they_lost_is_found_by_the_comparison_and_sent_again(national: National) -> None:
     registered()
     sent = published(0, 1, 2)
@@ -163,6 +190,7 @@ import django
 django.setup()
 from tradehall.exchange.national import sending
 from django.db import connection
+from django.test import Client
 while True:
     with connection.cursor() as cursor:
         cursor.execute("update exchange_national_message set next_at = clock_timestamp() where acknowledged_at is null")

@@ -54,6 +54,7 @@ def doors(acting: Acting) -> list[Door]:
         found.append(Door("委托管理", "/desk/mandates", "出具、查看和终止委托书"))
     if acting.actor.roles & EXCHANGE_DESK:
         found.append(Door("数据交换监控", "/desk/exchange", "收下、退回及原因、重新报送、推送滞后"))
+        found.append(Door("国家平台", "/desk/national", "待送和退回的记录、重新发送、每日对账"))
     if acting.actor.roles & EVENT_DESK:
         found.append(Door("交易过程", "/desk/events", "监督范围内各交易系统正在进行的交易"))
     return found
