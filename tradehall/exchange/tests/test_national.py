@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
+from psycopg.conninfo import make_conninfo
 
 from tests.peers.national_platform.running import National, running
 from tradehall.exchange.national import outbox, package, reading, reconciling, sending, sharing
@@ -191,6 +192,7 @@ django.setup()
 from tradehall.exchange.national import sending
 from django.db import connection
 from django.test import Client
+from psycopg.conninfo import make_conninfo
 while True:
     with connection.cursor() as cursor:
         cursor.execute("update exchange_national_message set next_at = clock_timestamp() where acknowledged_at is null")
@@ -204,8 +206,10 @@ def test_a_sender_killed_at_any_moment_repeats_nothing_and_forgets_nothing(
     registered()
     sent = published(*range(12))
     national.told(seed=1, chances=TROUBLES)
-    place = connection.settings_dict
-    url = f"postgresql://{place['USER']}@/{committed_db}?host={place['HOST']}"
+    place = connection.get_connection_params()
+    url = make_conninfo(
+        **{name: place[name] for name in ("host", "port", "user", "password") if place.get(name)}, dbname=committed_db
+    )
     own = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tradehall.config.settings"}
     own |= {
         "TRADEHALL_HOME": str(settings.HOME),
