@@ -72,12 +72,13 @@ declare staged text := search_known_quarter(partition_name) || '_next'; begin
     execute format('create index on %I (id)', staged);
 end $$;
 
--- Readers wait at the root for the moment in which layers are exchanged; a layer that only comes disturbs nobody.
+-- Readers wait at the root for the moment in which a layer comes: whoever has planned without it must not yet see that the
+-- rows it replaces are gone.
 create function search_attach(partition_name text, taken int2[]) returns text language plpgsql security definer
     set search_path = public, pg_temp as $$
 declare staged text := search_known_quarter(partition_name) || '_next'; fresh int; gone int2; begin
     select max(n) + 1 into fresh from unnest(search_layers(partition_name)) n;
-    if cardinality(taken) > 0 then lock table only search_row in access exclusive mode; end if;
+    lock table only search_row in access exclusive mode;
     foreach gone in array taken loop
         execute format('alter table %I detach partition %I', partition_name, partition_name || '_' || gone);
         execute format('drop table %I', partition_name || '_' || gone);
