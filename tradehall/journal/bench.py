@@ -51,34 +51,34 @@ from journal_entry e join journal_seal s on s.entry_id = e.id where e.id > %s an
 def feed_race(size: int | None = None) -> Iterator[Figure]:
     """`size` in seconds. Ten small and ten large writers, rollbacks, one reader: all but the first figure must be 0."""
     seconds = size or RACE_SECONDS
-    with _own_keys():
+    with own_keys():
         found = bench_race.race(seconds=seconds, small=10, large=10)
     if found.errors:
         raise RuntimeError(f"the race broke off: {found.errors[0]}")
-    yield _figure("feed-race.entries", found.committed, "entries read in order", size=seconds)
-    yield _figure("feed-race.rollbacks", found.rollbacks, "rolled back", size=seconds)
-    yield _figure("feed-race.skipped", abs(found.missing) + found.gaps, "entries", 0, size=seconds)
-    yield _figure("feed-race.doubled-or-inverted", found.inversions, "entries", 0, size=seconds)
+    yield figure("feed-race.entries", found.committed, "entries read in order", size=seconds)
+    yield figure("feed-race.rollbacks", found.rollbacks, "rolled back", size=seconds)
+    yield figure("feed-race.skipped", abs(found.missing) + found.gaps, "entries", 0, size=seconds)
+    yield figure("feed-race.doubled-or-inverted", found.inversions, "entries", 0, size=seconds)
 
 
 def sealing(size: int | None = None) -> Iterator[Figure]:
     """Entries a second at three batch sizes beside INSERT … SELECT, then the delay, also beside an idle transaction."""
     count = size or SEALED
-    with _own_keys(), sealer.open_connection() as own:
+    with own_keys(), sealer.open_connection() as own:
         appending.sign_empty_log(own)
         limit = _plain_speed(own, count)
         sealer.keep_plans(own)
-        yield _figure("sealing.insert-select", limit, "rows/s", size=count)
+        yield figure("sealing.insert-select", limit, "rows/s", size=count)
         for batch in BATCHES:
             speed = _sealing_speed(own, count, batch)
-            yield _figure(f"sealing.batch-{batch}", speed, "entries/s", LEAST_SEALED, speed / limit, count)
+            yield figure(f"sealing.batch-{batch}", speed, "entries/s", LEAST_SEALED, speed / limit, count)
         yield from _delays(own)
 
 
-def act(size: int | None = None) -> Iterator[Figure]:
+def bare_act(size: int | None = None) -> Iterator[Figure]:
     """Acts a second with and without their record, by the median act, in turns so that both are disturbed alike."""
     count = size or ACTS
-    with _own_keys():
+    with own_keys():
         _prepare_acts()
         times: dict[str, list[float]] = {"with": [], "without": []}
         for number in range(count):
@@ -86,8 +86,8 @@ def act(size: int | None = None) -> Iterator[Figure]:
             for name, perform in pair if number % 2 else reversed(pair):
                 times[name].append(_seconds(perform, number % SUBJECTS))
     bare, full = (1 / median(times[name]) for name in ("without", "with"))
-    yield _figure("act.without-record", bare, "acts/s", size=count)
-    yield _figure("act.with-record", full, "acts/s", LEAST_ACTS * bare, full / bare, count)
+    yield figure("act.bare-without-record", bare, "acts/s", size=count)
+    yield figure("act.bare-with-record", full, "acts/s", LEAST_ACTS * bare, full / bare, count)
 
 
 def _plain_speed(own: Connection, count: int) -> float:
@@ -148,7 +148,7 @@ def _delay(own: Connection, name: str) -> Figure:
     p99, counted = own.execute(DELAY, (first,)).fetchone() or (0.0, 0)
     if counted != written:
         raise RuntimeError(f"{counted} of {written} entries were sealed: the sealer stands still")
-    return _figure(name, float(p99), "s", DELAY_LIMIT_S, float(p99) / DELAY_LIMIT_S, written)
+    return figure(name, float(p99), "s", DELAY_LIMIT_S, float(p99) / DELAY_LIMIT_S, written)
 
 
 def _wait_until_sealed(own: Connection) -> None:
@@ -200,12 +200,12 @@ def _seconds(perform: Callable[[int], object], number: int) -> float:
 
 
 @contextmanager
-def _own_keys() -> Iterator[None]:
+def own_keys() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder, override_settings(HOME=Path(folder)):
         yield
 
 
-def _figure(
+def figure(
     bench: str,
     value: float,
     unit: str,

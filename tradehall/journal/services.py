@@ -7,18 +7,17 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-import psycopg
 from django.db import connection
 
 from tradehall.crypto.merkle import leaf_hash
 from tradehall.journal import keys, leaves
+from tradehall.journal.inserting import insert
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
 
 RECEIPT_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-# Each tells which server process wrote: behind a pooler that is not the one this connection was told of (`_insert`).
+# Each tells which server process wrote: behind a pooler that is not the one this connection was told of (`inserting`).
 INSERT_ENTRY = (
     f"insert into journal_entry ({', '.join(leaves.COLUMNS)}) values (%s, %s, %s, %s, %s, %s, %s)"
     " returning id, pg_backend_pid()"
@@ -47,7 +46,7 @@ class SecretRecord:
 def record(*, code: str, by: Actor, at: datetime, subject: Ref, facts: Mapping[str, object]) -> int:
     """Record an act; returns the entry's id."""
     row = entry_row(code=code, by=by, at=at, subject=subject, facts=facts)
-    return _insert(INSERT_ENTRY, tuple(row))
+    return insert(INSERT_ENTRY, tuple(row))
 
 
 def entry_row(*, code: str, by: Actor, at: datetime, subject: Ref, facts: Mapping[str, object]) -> leaves.EntryRow:
@@ -64,13 +63,13 @@ def record_secret(
     )
     leaf, receipt_no = leaf_hash(body.encode()), new_receipt_no()
     row = (code, subject.kind, subject.no, subject.version, at, body, leaf, secret_until, receipt_no)
-    return SecretRecord(_insert(INSERT_SECRET, row), receipt_no, leaf)
+    return SecretRecord(insert(INSERT_SECRET, row), receipt_no, leaf)
 
 
 def give_receipt(entry_id: int) -> str:
     """A receipt number for a public entry."""
     receipt_no = new_receipt_no()
-    _insert(INSERT_RECEIPT, (receipt_no, entry_id))
+    insert(INSERT_RECEIPT, (receipt_no, entry_id))
     return receipt_no
 
 
@@ -89,25 +88,6 @@ def set_platform_clock(offset: timedelta) -> None:
     """Move the platform's time to the real time plus `offset`; fails on a production database, which has no table."""
     with connection.cursor() as cursor:
         cursor.execute("update platform_clock set ahead_by = make_interval(secs => %s)", (offset.total_seconds(),))
-
-
-def _insert(sql: str, row: tuple[Any, ...]) -> int:
-    """One statement, in Django's cursor (wrappers, errors as Django's) but bound and planned by the server.
-
-    Prepared from its second time on a connection; never behind a pooler, which may hand the next transaction to a server
-    process that knows no such statement.
-    """
-    if not connection.in_atomic_block:
-        raise RuntimeError("the journal is written inside the act's transaction; open one with transaction.atomic()")
-    raw: psycopg.Connection[Any] = connection.connection
-    bound: Any = psycopg.Cursor(raw)
-    # The log of statements wants them composed, which only Django's own cursor does.
-    with connection.cursor() if connection.queries_logged else connection.make_cursor(bound) as cursor:
-        cursor.execute(sql, row)
-        made, process = cursor.fetchone()
-    if raw.prepare_threshold is None and process == raw.info.backend_pid:
-        raw.prepare_threshold = 0
-    return int(made)
 
 
 MOVABLE_CLOCK = """

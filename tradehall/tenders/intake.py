@@ -119,8 +119,7 @@ def take(shelf: Shelf, report: NoticeReport, stated: Rendition) -> Receipt:
 
 def keep(shelf: Shelf, system: str, value: Rendition) -> None:
     """Hand a new version on to the rows, and to the next report of the same batch."""
-    text = _writable_text(value)
-    content = text.encode()
+    text, content = _writable(value)
     notice_no, project_no = str(value["notice_no"]), str(value["project_no"])
     attempt, closes_at = int(str(value["attempt"])), value["closes_at"]
     lot_nos = _lot_nos_of(shelf, value)
@@ -177,17 +176,18 @@ def _too_long(report: NoticeReport) -> list[Violation]:
     ]
 
 
-def _writable_text(value: Rendition) -> str:
-    """The canonical text, or a refusal when it holds what no database text can: NUL, half a surrogate pair."""
+def _writable(value: Rendition) -> tuple[str, bytes]:
+    """The canonical text and its bytes, or a refusal when it holds what no database text can: NUL, half a character."""
     try:
-        text = rendition.text_of(value)
+        content = rendition.bytes_of(value)
+        text = content.decode()
     except UnicodeEncodeError:
-        text = _NUL
+        text, content = _NUL, b""
     # An even number of backslashes before u0000 is text about a NUL, not one; refusing it too costs nobody anything.
     if _NUL in text:
         message = "内容含有空字符或不完整的字符编码，无法保存；本条没有保存，请更正编码后重新报送"
         refuse_if([Violation("unreadable_text", message)])
-    return text
+    return text, content
 
 
 def _first_version(shelf: Shelf, report: NoticeReport, stated: Rendition) -> Rendition:

@@ -38,6 +38,7 @@ _RUN = rf"(?<!{_D}{_D}){_D}{{10}}(?:{_D}{{2}}|{_D}{{4}}|{_D}{{6}}|{_D}{{7}})?(?!
 _GROUPED = rf"(?<=[1１])[3-9３-９]{_D}[ 　－-]{_D}{{4}}"
 _MAY_BE_PERSONAL = re.compile(f"{_D}(?:{_RUN}|{_GROUPED})")
 _SHORTEST = 11
+_PARAGRAPH = frozenset({"type", "text"})
 _USCC_LENGTH = 18
 
 
@@ -78,18 +79,17 @@ def shown(text: str) -> str:
     return mask_personal(text)
 
 
-def _masked_body(body: Sequence[Block]) -> object:
-    """As `masked`, after one look over the whole text: most bodies hold nothing to hide and are most of a notice."""
-    texts = [text for block in body for text in _texts(block)]
-    return masked(list(body)) if _MAY_BE_PERSONAL.search("\n".join(texts)) else list(body)
+def _masked_body(body: Sequence[Block]) -> list[Block]:
+    """As `masked`. Most of a notice is its paragraphs, and most of those hold nothing to hide and stay as they are."""
+    return [_masked_block(block) for block in body]
 
 
-def _texts(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        value = list(value.values())
-    return [text for item in value for text in _texts(item)] if isinstance(value, list | tuple) else []
+def _masked_block(block: Block) -> Block:
+    text = block.get("text")
+    if not isinstance(text, str) or block.keys() != _PARAGRAPH:
+        return {name: _masked_item(item, name) for name, item in block.items()}
+    found = shown(text)
+    return block if found is text else {"type": shown(str(block["type"])), "text": found}
 
 
 def _masked_item(item: object, name: str) -> object:
@@ -168,9 +168,9 @@ def build(report: NoticeReport, numbers: Numbers) -> Rendition:
     return number(stated(report), numbers)
 
 
-def text_of(value: Rendition) -> str:
-    """The stored text; its UTF-8 bytes are what both digests cover."""
-    return canonical_json(value).decode("utf-8")
+def bytes_of(value: Rendition) -> bytes:
+    """What both digests cover; its text is what is stored. UnicodeEncodeError when it holds half a surrogate pair."""
+    return canonical_json(value)
 
 
 def term(code: str, value_at: datetime, rule: str | None = None, was: datetime | None = None) -> dict[str, object]:

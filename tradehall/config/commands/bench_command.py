@@ -21,7 +21,7 @@ BENCHES = {
     "import": "tradehall.tenders.bench:reports",
     "feed-race": "tradehall.journal.bench:feed_race",
     "sealing": "tradehall.journal.bench:sealing",
-    "act": "tradehall.journal.bench:act",
+    "act": "tradehall.tenders.bench_acts:acts",
     "pages": "tradehall.config.bench_pages:pages",
     "exchange": "tradehall.config.bench_exchange:exchange",
 }

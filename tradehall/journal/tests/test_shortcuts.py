@@ -2,16 +2,24 @@
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tradehall.crypto import merkle
-from tradehall.journal import appending, sealer
+from tradehall.journal import appending, sealer, services
 from tradehall.journal.audit import audit
-from tradehall.journal.tests.test_log import act, sql
+from tradehall.journal.tests.test_log import AT, CLERK, act, secret, sql
+from tradehall.kernel.ref import Ref
 
 pytestmark = pytest.mark.usefixtures("log_db")
 PREPARED = "select count(*) from pg_prepared_statements where statement like '%journal_entry%'"
+
+
+def later_act(number: int) -> None:
+    """As acts are: they have read or locked something before they record."""
+    with transaction.atomic():
+        sql("select 1")
+        act(number)
 
 
 def _highest() -> int:
@@ -41,7 +49,7 @@ def test_an_edge_is_not_believed_after_its_batch_broke_off(monkeypatch: pytest.M
         appending.append_batch(own, _highest(), edge=edge)
         act(4)
         with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
-            broken.setattr(appending.keys, "signer", lambda: 1 // 0)
+            broken.setattr(appending.keys, "signers", lambda: [1 // 0])
             appending.append_batch(own, _highest(), edge=edge)
         assert appending.append_batch(own, _highest(), edge=edge) == 1
     assert audit().ok and audit().entries == 4
@@ -77,19 +85,32 @@ def test_a_sealer_that_was_overtaken_appends_the_next_batch() -> None:
 def test_a_record_is_prepared_on_its_second_time_and_again_after_a_reconnect() -> None:
     for _ in range(2):
         connection.close()
-        act(1)
+        later_act(1)
         assert sql(PREPARED) == [(0,)]
-        act(2)
+        later_act(2)
         assert sql(PREPARED) == [(1,)]
-        act(3)
+        later_act(3)
     assert sql("select count(*) from journal_entry") == [(6,)]
 
 
 def test_a_prepared_record_is_counted_and_fails_as_any_statement_does() -> None:
-    act(1)
+    later_act(1)
+    later_act(2)
     with CaptureQueriesContext(connection) as seen:
-        act(2)
+        later_act(2)
     assert sum("insert into journal_entry" in one["sql"] for one in seen.captured_queries) == 1
     sql("alter table journal_entry add constraint refused check (code <> 't.act') not valid")
     with pytest.raises(IntegrityError, match="refused"):
-        act(3)
+        later_act(3)
+
+
+def test_what_goes_the_short_way_is_what_goes_the_long_way() -> None:
+    for _ in range(3):
+        with transaction.atomic():
+            sql("select 1")
+            secret(until=AT)
+            services.record(
+                code="t.act", by=CLERK, at=AT, subject=Ref("notice", "中文", None), facts={"a": "引号'\\\"\n"}
+            )
+    assert len(sql("select distinct body, leaf, at, subject_no, subject_version from journal_entry")) == 1
+    assert len(sql("select distinct secret_until, at, subject_kind from journal_secret")) == 1

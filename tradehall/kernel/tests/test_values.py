@@ -1,5 +1,7 @@
 """Refusals, actors, references and canonical bytes."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,10 @@ from tradehall.kernel.refusal import Refusal, Violation, refuse_if
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text('abü中"\\\n', max_size=4), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=4), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -49,6 +54,12 @@ def test_other_words_are_no_reference(text: str) -> None:
 @given(plain)
 def test_canonical_bytes_come_back_as_the_same_value(value: object) -> None:
     assert parse_canonical(canonical_json(value)) == value
+
+
+@given(plain)
+def test_canonical_bytes_are_those_of_the_standard_library(value: object) -> None:
+    plainly = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert canonical_json(value) == plainly
 
 
 def test_canonical_form_is_sorted_tight_and_unescaped() -> None:

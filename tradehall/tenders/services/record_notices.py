@@ -4,7 +4,9 @@ Judges no law and refuses no content: that is done before (`exchange`) and besid
 other, so what a batch reads stands still until it has written; none may be long.
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -36,7 +38,8 @@ def record_notices(batch: Sequence[NoticeReport], *, by: Actor, at: datetime) ->
         refuse_if([Violation("batch_too_large", message)])
     seen = seen_before(batch)
     fresh = [report for report in batch if (notice_no_of(report), report.source_digest) not in seen]
-    made = iter(_take(fresh, by, at) if fresh else [])
+    with _uncollected():
+        made = iter(_take(fresh, by, at) if fresh else [])
     known = [seen.get((notice_no_of(report), report.source_digest)) for report in batch]
     return [receipt or next(made) for receipt in known]
 
@@ -54,6 +57,18 @@ def _take(batch: Sequence[NoticeReport], by: Actor, at: datetime) -> list[Receip
         write(shelf.rows, ids, at=at)
         record(shelf.rows.notices, by=by, at=at, code="tenders.report_notice")
     return receipts
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A batch makes many small values and no cycles: looking for cycles meanwhile is a tenth of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def copy_notices(notices: Sequence[NewNotice], *, at: datetime) -> list[int]:

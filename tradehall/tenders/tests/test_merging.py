@@ -5,7 +5,6 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradehall.kernel.canonical import canonical_json
 from tradehall.kernel.masking import mask_personal
 from tradehall.tenders import matching, merging, rendition
 from tradehall.tenders.matching import Known
@@ -86,12 +85,6 @@ def test_the_quick_look_never_lets_a_number_through(text: str) -> None:
     told = rendition.stated(replace(TENDER, body=blocks, facts={"cause": text}, reason=text))
     assert told["body"][0]["text"] == told["reason"] == told["facts"]["cause"] == mask_personal(text)
     assert told["body"][1]["rows"] == [["电话", mask_personal(text)], [mask_personal(text), ""]]
-
-
-@given(reports())
-def test_the_text_is_canonical(report: NoticeReport) -> None:
-    value = rendition.stated(report)
-    assert rendition.text_of(value).encode() == canonical_json(value)
 
 
 def test_the_amount_is_the_price_and_its_label() -> None:

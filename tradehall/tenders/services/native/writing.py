@@ -101,12 +101,11 @@ def attachment_violations(attachments: Sequence[Attachment], known: dict[str, tu
 
 
 def _write(project: Project, draft: Draft, *, by: Actor, at: datetime, notice_no: str, version: int) -> NoticePublished:
-    text = rendition.text_of(_rendition(project, draft, at, notice_no, version))
-    content = text.encode()
+    content = rendition.bytes_of(_rendition(project, draft, at, notice_no, version))
     notice = Notice.objects.create(
         notice_no=notice_no, version=version, project=project, attempt=draft.number, kind=draft.wording.kind,
         line=project.line, nature=draft.nature, origin="native", source_system=SYSTEM, about=draft.about,
-        published_at=at, closes_at=draft.closes_at, recorded_at=at, rendition=text,
+        published_at=at, closes_at=draft.closes_at, recorded_at=at, rendition=content.decode(),
         digest_sha256=sha256_hex(content), digest_sm3=sm3_hex(content),
     )  # fmt: skip
     NoticeLot.objects.bulk_create([NoticeLot(notice=notice, lot=lot) for lot in draft.lots])
