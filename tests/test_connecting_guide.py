@@ -112,3 +112,16 @@ def test_the_numbers_of_the_guide_are_those_of_the_platform() -> None:
     assert [courier.delay_s(number) for number in (1, 2, 3, 99)] == [5, 15, 45, 3_600]
     assert courier.PAUSE_AFTER.days == 3 and courier.SECONDS == 10 and signing.OVERLAP.total_seconds() == 24 * 3600
     assert Webhook.objects.count() == 0
+
+
+def test_the_frame_of_the_guide_shows_a_widget_that_answers(settings: Any) -> None:
+    settings.HALL_ORIGIN = "https://hall.example"
+    [frame] = blocks("widget")
+    address = re.search(r'src="https://trade\.example(/[^"]+)"', frame)
+    assert address and "<script" not in frame
+    answer = Client().get(address[1])
+    assert answer.status_code == 200 and answer["Content-Security-Policy"].endswith(
+        "frame-ancestors https://hall.example"
+    )
+    said = Client().get(address[1].replace("/notices?", "/notices.json?")).json()
+    assert said["version"] == "https://jsonfeed.org/version/1.1"

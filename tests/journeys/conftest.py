@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.peers.mail.running import Mail, running
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -64,9 +66,27 @@ def people(site: str, home: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def site(home: Path) -> Iterator[str]:
+def mail() -> Iterator[Mail]:
+    """The mail server of the site: everything it sends arrives there."""
+    with running() as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def hall() -> str:
+    """The origin that may show the site's widget; journeys put a page of theirs there."""
+    return f"http://127.0.0.1:{free_ports()}"
+
+
+@pytest.fixture(scope="session")
+def site(home: Path, mail: Mail, hall: str) -> Iterator[str]:
     port = free_ports()
-    env = environment(home) | {"TRADEHALL_PORT": str(port)}
+    env = environment(home) | {"TRADEHALL_PORT": str(port), "TRADEHALL_HALL_ORIGIN": hall}
+    env |= {
+        "TRADEHALL_MAIL_HOST": "127.0.0.1",
+        "TRADEHALL_MAIL_PORT": str(mail.port),
+        "TRADEHALL_MAIL_SECURITY": "none",
+    }
     out = home / "up.out"
     with out.open("wb") as file:
         up = subprocess.Popen([sys.executable, "-m", "tradehall.config.cli", "up"], env=env, stdout=file, stderr=file)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tradehall.accounts.models import Account, Certificate, TrustAnchor
-from tradehall.kernel.times import format_minute
 
 
 def certificates(account: Account) -> list[Certificate]:
@@ -20,15 +19,13 @@ def certificates_expiring(account: Account, before: datetime) -> list[Certificat
     return [one for one in certificates(account) if one.valid_until < before]
 
 
-def expiry_notices(account: Account, deadlines: Iterable[datetime]) -> list[str]:
-    """One sentence for each certificate that ends before an open deadline: the nearest one it will miss."""
+def expiry_forecast(account: Account, deadlines: Iterable[datetime]) -> list[tuple[Certificate, datetime]]:
+    """Each certificate that ends before an open deadline, with the nearest deadline it will miss."""
     ahead = sorted(deadlines)
     if not ahead:
         return []
     return [
-        f"证书将于 {format_minute(one.valid_until)} 到期，早于您最近的截止时间 {format_minute(missed)}；请及时更换并绑定新证书。"
-        for one in certificates_expiring(account, ahead[-1])
-        for missed in [next(at for at in ahead if at > one.valid_until)]
+        (one, next(at for at in ahead if at > one.valid_until)) for one in certificates_expiring(account, ahead[-1])
     ]
 
 

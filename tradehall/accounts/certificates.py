@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from tradehall.accounts import challenges, trust
 from tradehall.accounts.models import Account, Certificate, Challenge
+from tradehall.accounts.services import end_sign_ins_by_certificate
 from tradehall.crypto import certificates, signatures, sm2
 from tradehall.crypto.certificate_words import refusal
 from tradehall.crypto.certificates import Person
@@ -63,7 +64,7 @@ def bind_certificate(*, by: Actor, at: datetime, account: Account, person: Perso
 
 
 def unbind_certificate(*, by: Actor, at: datetime, account: Account, sha256: str) -> Certificate:
-    """It signs in no more, from the next request on. Only one's own."""
+    """It signs in no more, from the next request on, and what it opened ends. Only one's own."""
     with transaction.atomic():
         rows = Certificate.objects.select_for_update().filter(account=account, sha256=sha256, ended_at__isnull=True)
         bound = rows.first()
@@ -71,6 +72,7 @@ def unbind_certificate(*, by: Actor, at: datetime, account: Account, sha256: str
             raise NotVisible(sha256)
         bound.ended_at = at
         bound.save(update_fields=["ended_at"])
+        end_sign_ins_by_certificate(at=at, sha256=sha256)
         _record(code="accounts.unbind_certificate", by=by, at=at, sha256=sha256, account=account)
     return bound
 

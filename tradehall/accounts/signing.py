@@ -24,6 +24,8 @@ from tradehall.accounts.models import Account, SignIn
 View = Callable[..., HttpResponse]
 RECENT_S = 300
 UNREAD = object()
+# Stands on every view behind `require_recent`, also through further decorators: the house's check of acts reads it.
+ASKS_AGAIN = "asks_again"
 # Beside the request, in the one place of it that is open to everybody's values.
 BESIDE, DRAFT_KEPT_AT = "tradehall.sign_in", "tradehall.draft_kept_at"
 # The ways of the sign-in library in the words of RFC 8176. A passkey that signed in alone had asked for finger or number.
@@ -63,13 +65,13 @@ def own_address(request: HttpRequest, asked: str | None, otherwise: str = "/desk
 
 
 # ── coming in and going out ────────────────────────────────────────────────────────────────────────────────────────
-def enter(request: HttpRequest, person: Account, *, amr: Sequence[str], acr: str | None = None) -> SignIn:
+def enter(request: HttpRequest, person: Account, *, amr: Sequence[str], certificate: str = "") -> SignIn:
     """Begin a browser session for a person who has just proved who he is, with a new session key."""
     get_adapter(request).begin(request, person)
-    return note_sign_in(request, person, amr=amr, acr=acr)
+    return note_sign_in(request, person, amr=amr, certificate=certificate)
 
 
-def note_sign_in(request: HttpRequest, person: Account, *, amr: Sequence[str], acr: str | None = None) -> SignIn:
+def note_sign_in(request: HttpRequest, person: Account, *, amr: Sequence[str], certificate: str = "") -> SignIn:
     if not request.session.session_key:
         request.session.save()
     ways = rules.amr_of(amr)
@@ -78,7 +80,8 @@ def note_sign_in(request: HttpRequest, person: Account, *, amr: Sequence[str], a
         account=person,
         session_key=cast(str, request.session.session_key),
         amr=ways,
-        acr=acr or rules.acr_of(ways),
+        acr=rules.acr_of(ways),
+        certificate=certificate,
         address=address_of(request),
         device=request.META.get("HTTP_USER_AGENT", ""),
     )
@@ -86,10 +89,11 @@ def note_sign_in(request: HttpRequest, person: Account, *, amr: Sequence[str], a
     return made
 
 
-def prove(request: HttpRequest, *, amr: Sequence[str]) -> None:
+def prove(request: HttpRequest, *, amr: Sequence[str], certificate: str = "") -> None:
     """The signed-in person has just proved who he is once more, by whatever way the caller verified."""
     record_authentication(request, request.user, "proof", reauthenticated=True)
-    remember(request, services.prove_again(at=timezone.now(), session_key=request.session.session_key or "", amr=amr))
+    key = request.session.session_key or ""
+    remember(request, services.prove_again(at=timezone.now(), session_key=key, amr=amr, certificate=certificate))
 
 
 def note_proof(request: HttpRequest, since_s: float) -> None:
@@ -134,22 +138,27 @@ def signed_in(view: View) -> View:
 @overload
 def require_recent(view: View, /) -> View: ...
 @overload
-def require_recent(*, seconds: int = RECENT_S) -> Callable[[View], View]: ...
-def require_recent(view: View | None = None, /, *, seconds: int = RECENT_S) -> View | Callable[[View], View]:
+def require_recent(*, seconds: int = RECENT_S, to_read: bool = True) -> Callable[[View], View]: ...
+def require_recent(
+    view: View | None = None, /, *, seconds: int = RECENT_S, to_read: bool = True
+) -> View | Callable[[View], View]:
     """For acts that cannot be undone: whoever proved himself longer ago is asked again, and comes back to the same act.
 
-    `@require_recent` or `@require_recent(seconds=60)`; includes `signed_in`.
+    `@require_recent` or `@require_recent(seconds=60)`; includes `signed_in`. `to_read=False`: looking at the page asks
+    nobody, only sending its form does; the view then fills the form with what was `kept`.
     """
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if not request.user.is_authenticated or is_recent(request, seconds):
+            is_free = not to_read and request.method in ("GET", "HEAD")
+            if is_free or not request.user.is_authenticated or is_recent(request, seconds):
                 return signed_in(view)(request, *args, **kwargs)
             if request.method == "POST":
                 _keep(request, account(request))
             return _go("/login/again", request)
 
+        guarded.__dict__[ASKS_AGAIN] = True
         return guarded
 
     return guard if view is None else guard(view)
@@ -164,8 +173,11 @@ def kept(request: HttpRequest) -> QueryDict | None:
     return found[0]
 
 
-def by_post(label: str) -> Callable[[View], View]:
-    """For acts without a form page of their own: whoever comes back to one finds what he had sent, and one button."""
+def by_post(label: str, **decisions: str) -> Callable[[View], View]:
+    """For acts without a form page of their own: whoever comes back to one finds what he had sent, and one button.
+
+    `decisions`: what the button says for each value of the form's field `decision`.
+    """
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -176,7 +188,9 @@ def by_post(label: str) -> Callable[[View], View]:
             if fields is None:
                 return HttpResponseNotAllowed(["POST"])
             pairs = [(name, value) for name, values in fields.lists() for value in values]
-            return render(request, "accounts/resume.html", {"label": label, "pairs": pairs})
+            words = decisions.get(fields.get("decision", ""), label)
+            context = {"label": words, "pairs": pairs, "reason": fields.get("reason", "")}
+            return render(request, "accounts/resume.html", context)
 
         return guarded
 

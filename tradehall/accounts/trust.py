@@ -5,10 +5,12 @@ Nothing is fetched: an operator, or a job of his, brings each list. Slow to load
 
 from datetime import datetime
 
+from asn1crypto import crl as crl_format
 from asn1crypto import x509
 from django.db import transaction
 
-from tradehall.accounts.models import TrustAnchor
+from tradehall.accounts.models import Certificate, TrustAnchor
+from tradehall.accounts.services import end_sign_ins_by_certificate
 from tradehall.crypto import certificates
 from tradehall.crypto.certificate_policy import HouseValidator, weak_points
 from tradehall.crypto.digests import sha256_hex
@@ -44,7 +46,10 @@ def add_trust_anchor(*, by: Actor, at: datetime, checked_at: datetime, pem: str,
 
 
 def renew_revocation_list(*, by: Actor, at: datetime, sha256: str, crl: bytes) -> TrustAnchor:
-    """Replace the lists held for an authority and its subordinates: one DER, or any number in PEM."""
+    """Replace the lists held for an authority and its subordinates: one DER, or any number in PEM.
+
+    Whoever is signed in with a certificate they name is out from this moment.
+    """
     try:
         until = certificates.next_update(certificates.parse_lists(crl[:LARGEST_LIST], to_the_end=True))
     except ValueError as error:
@@ -55,10 +60,19 @@ def renew_revocation_list(*, by: Actor, at: datetime, sha256: str, crl: bytes) -
             raise NotVisible(sha256)
         anchor.crl, anchor.crl_until = crl, until
         anchor.save(update_fields=["crl", "crl_until"])
+        _end_revoked(at, certificates.parse_lists(crl))
         facts = {"sha256": sha256_hex(crl)}
         subject = Ref("trust_anchor", sha256)
         journal.record(code="accounts.renew_revocation_list", by=by, at=at, subject=subject, facts=facts)
     return anchor
+
+
+def _end_revoked(at: datetime, lists: list[crl_format.CertificateList]) -> None:
+    """Sign-ins that rest on a certificate named by one of the lists. Middle tiers are not kept with a binding."""
+    for bound in Certificate.objects.filter(ended_at__isnull=True).order_by("id"):
+        leaf = certificates.parse_chain(bound.pem)[0]
+        if certificates.is_named(leaf, lists):
+            end_sign_ins_by_certificate(at=at, sha256=bound.sha256)
 
 
 def _root_of(found: list[x509.Certificate]) -> x509.Certificate:

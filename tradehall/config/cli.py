@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import django
 from django.core.exceptions import ImproperlyConfigured
 
-from tradehall.config.house import instance
+from tradehall.config.house import instance, secret_files
 from tradehall.config.house.instance import HouseError
 from tradehall.config.house.postgres import NoDatabase
 from tradehall.kernel.refusal import Refusal
@@ -25,6 +25,7 @@ NEEDS = {
     "up": "home",
     "verify": "nothing",
     "witness": "nothing",
+    "restore": "nothing",
     "doctor": "home",
     "bench": "home",
     "serve": "django",
@@ -35,10 +36,14 @@ NEEDS = {
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="tradehall", description="One electronic hall for a city's public trades.")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    sub.add_parser("up", help="start everything; Ctrl-C ends everything")
+    one = sub.add_parser("up", help="start everything; Ctrl-C ends everything")
+    one.add_argument(
+        "--production", action="store_true", help="in earnest: no demonstration, every setting judged first"
+    )
     _data_commands(sub)
     _provider_commands(sub)
     _checking_commands(sub)
+    _keeping_commands(sub)
     _demo_commands(sub)
     one = sub.add_parser("bench", help="measure, beside the physical limit of the same run")
     one.add_argument("name", metavar="NAME")
@@ -93,6 +98,9 @@ def _provider_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
     one = admins.add_parser("create", help="two are needed; prints the password once")
     one.add_argument("login", metavar="LOGIN")
     one.add_argument("--name", required=True)
+    mail = sub.add_parser("mail", help="what comes back of the mails sent").add_subparsers(dest="act", required=True)
+    one = mail.add_parser("bounce", help="note a delivery status notification, as the mail server pipes it in")
+    one.add_argument("file", metavar="FILE", help="the notification; - for standard input")
     trust = sub.add_parser("trust", help="certificate authorities whose certificates sign in").add_subparsers(
         dest="act", required=True
     )
@@ -101,18 +109,39 @@ def _provider_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
     one.add_argument("--crl", metavar="FILE", help="its revocation lists, and those of its subordinates; PEM or DER")
     keys = sub.add_parser("keys", help="signing keys").add_subparsers(dest="act", required=True)
     one = keys.add_parser("rotate", help="make the next key; the present one stays valid for what it has signed")
-    one.add_argument("what", choices=["oidc"])
+    one.add_argument("what", choices=["oidc", "log", "receipts", "columns"])
     one.add_argument("--now", action="store_true", help="the present key was stolen: it ends at once")
+    one.add_argument("--overlap", metavar="7d", help="how long the log's old key signs along; 7d when not given")
 
 
 def _checking_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
     one = sub.add_parser("verify", help="check a downloaded file, offline")
     one.add_argument("parts", nargs="+", metavar="FILE", help=f"a file, or one of {', '.join(VERIFIABLE)} and a file")
     one.add_argument("--key", metavar="VKEY", help="the log's verifier key, got some other way than the file")
-    sub.add_parser("witness", help="cosign a log after a consistency proof").add_argument("url", metavar="URL")
+    one = sub.add_parser("witness", help="cosign a log after a consistency proof")
+    one.add_argument("url", metavar="URL")
+    one.add_argument("--trust", metavar="VKEY", help="the log's next key, learned some other way than from the log")
     sub.add_parser("conformance", help="pass or fail of a trading system, rule by rule").add_argument(
         "url", metavar="URL"
     )
+
+
+def _keeping_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
+    one = sub.add_parser("backup", help="copy database, documents and keys while everything runs")
+    one.add_argument("--to", metavar="DIR", help="the archive; that of TRADEHALL_ARCHIVE when not given")
+    one.add_argument("--without-keys", action="store_true", help="the keys are kept elsewhere")
+    one.add_argument(
+        "--keep", type=int, metavar="N", help="remove older copies of the database and the log before them"
+    )
+    one = sub.add_parser("restore", help="rebuild a home as it was at a chosen second, and prove it")
+    one.add_argument("--from", dest="source", required=True, metavar="DIR")
+    one.add_argument("--into", required=True, metavar="HOME", help="an empty folder")
+    one.add_argument("--at", metavar="TIME", help="RFC 3339; everything the archive has when not given")
+    one.add_argument("--keys", metavar="FOLDER", help="the keys, where they were left out of the archive")
+    one.add_argument("--keys-only", action="store_true", help="unseal the keys, nothing else")
+    one.add_argument("--incarnation", metavar="NAME", help="which one, when the archive holds several")
+    one = sub.add_parser("audit", help="prove everything again: log, receipts, documents")
+    one.add_argument("--restored", metavar="FILE", help=argparse.SUPPRESS)
 
 
 def _demo_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -142,6 +171,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _prepare_and_run(arguments: argparse.Namespace) -> int:
+    secret_files.load(os.environ)
     need = NEEDS.get(arguments.command, "database")
     if need == "nothing":
         return _handle(arguments)

@@ -8,6 +8,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+from tradehall.config.house import archive
+
 
 def database(url: str, *, pool: int, options: str = "") -> dict[str, object]:
     """Django's settings for a libpq URL (socket hosts allowed); refuses what libpq cannot read."""
@@ -41,6 +43,29 @@ def _matching(name: str, default: str, pattern: str, words: str) -> str:
     return value
 
 
+def mail_password_file(user: str, security: str) -> str:
+    """A password goes to the mail server encrypted, and comes from a file."""
+    if not user:
+        return ""
+    path = os.environ.get("TRADEHALL_MAIL_PASSWORD_FILE") or ""
+    if not Path(path).is_file() or security == "none":
+        raise ImproperlyConfigured(
+            "TRADEHALL_MAIL_USER is set: TRADEHALL_MAIL_PASSWORD_FILE must name a file with the password, and "
+            "TRADEHALL_MAIL_SECURITY must be starttls or tls."
+        )
+    return path
+
+
+def mail_sender(host: str) -> str:
+    """Mails that leave this machine come from an address of ours, which nobody can guess."""
+    stated = os.environ.get("TRADEHALL_MAIL_SENDER") or ""
+    if not stated and host not in ("", "127.0.0.1", "localhost"):
+        raise ImproperlyConfigured(
+            "TRADEHALL_MAIL_HOST is set: TRADEHALL_MAIL_SENDER must be the address mails come from."
+        )
+    return _matching("TRADEHALL_MAIL_SENDER", "noreply@tradehall.example", r"[^@\s<>]+@[^@\s<>]+", "a mail address")
+
+
 def hall_apps(issuer: str, name: str) -> list[dict[str, object]]:
     """What the sign-in library must know of the service hall. Its identities are named by issuer and subject."""
     if not issuer:
@@ -66,6 +91,8 @@ def hall_apps(issuer: str, name: str) -> list[dict[str, object]]:
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("TRADEHALL_HOME") or "var").resolve()
 PORT = int(_matching("TRADEHALL_PORT", "8000", r"[1-9]\d{2,4}", "a port number"))
+# Where this host's pages and streams listen: beside a proxy on the same machine, or an address that the proxy reaches.
+BIND = os.environ.get("TRADEHALL_BIND") or "127.0.0.1"
 KIND = _matching("TRADEHALL_KIND", "demo", "demo|production", "demo or production")
 SITE_NAME = os.environ.get("TRADEHALL_SITE_NAME") or "公共资源交易平台"
 # The public address, without a slash at the end: open data needs absolute addresses, pages do not.
@@ -80,6 +107,16 @@ NATIONAL_CODE = _matching("TRADEHALL_NATIONAL_CODE", "11100000000000019F", r"[0-
 PLATFORM_CODE = _matching("TRADEHALL_PLATFORM_CODE", "129901000009900160", r"[0-9A-Z]{18}", "a code of 18 characters")
 # The national suite adds an SM2 signature under every checkpoint; it needs an OpenSSL that knows SM2.
 NATIONAL_SUITE = _matching("TRADEHALL_SUITE", "international", "international|national", "a suite") == "national"
+# Whose X-Forwarded-For and -Proto are believed; nobody's unless said. Addresses and networks with commas.
+PROXIES = os.environ.get("TRADEHALL_PROXIES") or ""
+# The log's name in checkpoints and keys, once and for ever.
+LOG_ORIGIN = _matching(
+    "TRADEHALL_LOG_ORIGIN", "tradehall.example/log", r"[^\s+]{3,200}", "a name without blank and plus"
+)
+# Another disk that receives documents and sealed keys besides (the database streams there by itself).
+ARCHIVE = archive.place(HOME / "db")
+BACKUP_PASSPHRASE = os.environ.get("TRADEHALL_BACKUP_PASSPHRASE") or ""
+COLUMN_KEYS = os.environ.get("TRADEHALL_COLUMN_KEYS_FILE") or ""  # else among the other keys
 # Set by whoever starts this process: the supervisor, or a command for itself.
 PROCESS = os.environ.get("TRADEHALL_PROCESS", "")
 SECRET_KEY = os.environ.get("TRADEHALL_SECRET_KEY") or "only-for-tests-and-commands-that-sign-nothing"
@@ -90,6 +127,13 @@ DATABASES = {
         options=os.environ.get("TRADEHALL_DB_OPTIONS", ""),
     )
 }
+# A standby that builds public pages when it has replayed what they need (docs/decisions/0012); nothing else asks it.
+REPLICA_URL = os.environ.get("DATABASE_REPLICA_URL") or ""
+if REPLICA_URL:
+    DATABASES["replica"] = database(REPLICA_URL, pool=0, options=os.environ.get("TRADEHALL_DB_OPTIONS", "")) | {
+        "CONN_MAX_AGE": 60,
+        "TEST": {"MIRROR": "default"},
+    }
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # links are relative; nothing is built from the Host header
 ROOT_URLCONF = "tradehall.config.urls"
@@ -132,10 +176,26 @@ HALL_ISSUER = (os.environ.get("TRADEHALL_HALL_OIDC_ISSUER") or "").rstrip("/")
 HALL_NAME = os.environ.get("TRADEHALL_HALL_NAME") or "政务服务统一身份认证"
 HALL_APPS = hall_apps(HALL_ISSUER, HALL_NAME)
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": HALL_APPS, "OAUTH_PKCE_ENABLED": True}}
+# Mail: a server by SMTP; without one a demonstration keeps its mails in a folder, and production sends none and says so.
+MAIL_HOST = _matching("TRADEHALL_MAIL_HOST", "", r"[A-Za-z0-9.:-]*", "a host name")
+MAIL_PORT = int(_matching("TRADEHALL_MAIL_PORT", "587", r"[1-9]\d{0,4}", "a port number"))
+MAIL_SECURITY = _matching("TRADEHALL_MAIL_SECURITY", "starttls", "starttls|tls|none", "starttls, tls or none")
+MAIL_USER = os.environ.get("TRADEHALL_MAIL_USER") or ""
+MAIL_PASSWORD_FILE = mail_password_file(MAIL_USER, MAIL_SECURITY)
+MAIL_SENDER = mail_sender(MAIL_HOST)
+MAIL_SECONDS = float(_matching("TRADEHALL_MAIL_TIMEOUT", "30", r"\d{1,3}(\.\d)?", "seconds"))
+MAIL_FOLDER = HOME / "mail" if KIND == "demo" and not MAIL_HOST else None
+# Who may show our widget inside a page of his: the service hall, and nobody without this. Nothing else may be framed.
+HALL_ORIGIN = _matching(
+    "TRADEHALL_HALL_ORIGIN",
+    "",
+    r"((https://[\w.-]+|http://(127\.0\.0\.1|localhost))(:\d+)?)?",
+    "an https origin without a path",
+)
 IDP_OIDC_ADAPTER = "tradehall.web.oidc.adapter.ProviderAdapter"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
 APPS = [
-    "ui", "reference", "journal", "accounts", "documents", "parties", "procedures", "planning", "tenders",
+    "ui", "reference", "journal", "accounts", "documents", "messages", "parties", "procedures", "planning", "tenders",
     "works", "procurement", "land", "property", "carbon", "others", "disclosure", "exchange", "web",
 ]  # fmt: skip
 INSTALLED_APPS = [
@@ -155,6 +215,7 @@ INSTALLED_APPS = [
     *[f"tradehall.{app}.apps.{app.capitalize()}Config" for app in APPS],
 ]
 MIDDLEWARE = [
+    "tradehall.config.proxies.behind_proxy",
     "tradehall.config.headers.timing",
     "tradehall.ui.middleware.security",
     "tradehall.ui.api_errors.answers",
@@ -170,6 +231,7 @@ MIDDLEWARE = [
     "tradehall.accounts.middleware.sign_ins",
     "tradehall.ui.middleware.choices",
     "tradehall.web.redirects.old_addresses",
+    *(["tradehall.config.replica.remember_writing"] if REPLICA_URL else []),
 ]
 TEMPLATES = [
     {
@@ -181,10 +243,12 @@ TEMPLATES = [
                 "tradehall.ui.context.shell",
                 "tradehall.accounts.context.session",
                 "tradehall.web.acting.shown",
+                "tradehall.web.unread.shown",
             ],
         },
     }
 ]
+PROCRASTINATE_IMPORT_PATHS = ["tradehall.config.upkeep"]  # beside the `tasks` of each app
 UI_CLOCK = "tradehall.journal.clock.platform_now"
 # Idle this long, a person is out; whoever works stays in. The page says when, and keeps what was typed.
 SESSION_COOKIE_AGE = 60 * int(_matching("TRADEHALL_SESSION_MINUTES", "30", r"[1-9]\d{0,3}", "a number of minutes"))
@@ -195,7 +259,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 # Shared by all web processes: a one-time code that served once must be known to all of them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 # For one address: pages a second in the long run, and at once. This machine itself is limited only when told to.
 PAGES_PER_SECOND, PAGES_AT_ONCE = 40.0, 200.0
 LIMIT_LOOPBACK = os.environ.get("TRADEHALL_LIMIT", "") == "on"

@@ -106,6 +106,13 @@ def next_update(lists: Iterable[crl.CertificateList]) -> datetime | None:
     return min(ends) if ends else None
 
 
+def is_named(certificate: x509.Certificate, lists: Iterable[crl.CertificateList]) -> bool:
+    """Whether a list of its own authority revokes it; whose signature the list bears is asked at sign-in."""
+    own = [one for one in lists if one.issuer == certificate.issuer]
+    revoked = [entry for one in own for entry in one["tbs_cert_list"]["revoked_certificates"] or ()]
+    return any(entry["user_certificate"].native == certificate.serial_number for entry in revoked)
+
+
 def check_chain(chain: Sequence[x509.Certificate], store: TrustStore, at: datetime) -> Person:
     """The holder, or a Refusal. `at` is the world's time: authorities know no other clock."""
     validator = HouseValidator()

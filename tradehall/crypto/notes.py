@@ -149,8 +149,10 @@ def parse_checkpoint(text: str) -> Head:
     return Head(lines[0], int(lines[1]), root)
 
 
-def sign_note(text: str, signer: Signer) -> str:
-    return write_note(Note(text, (Signature(signer.key.name, signer.key.key_id, signer.private.sign(text.encode())),)))
+def sign_note(text: str, *signers: Signer) -> str:
+    """One line a signer: several while an old key signs along with its successor."""
+    lines = (Signature(one.key.name, one.key.key_id, one.private.sign(text.encode())) for one in signers)
+    return write_note(Note(text, tuple(lines)))
 
 
 def signed_by(note: Note, key: Verifier) -> bool:

@@ -89,12 +89,23 @@ def _check_signatures(
         return "the pinned key is a witness's, not a log's", []
     if origin not in {s.name for s in note.signatures}:
         return "the checkpoint bears no signature of its own log", []
-    if any(key.name != origin for key in logs):
+    if logs and all(key.name != origin for key in logs):
         return f"the checkpoint is of {origin}, the key of {logs[0].name}", []
-    if any(not signed_by(note, key) for key in keys):
+    usable = [key for key in keys if key not in logs or key.name == origin]
+    good = [key for key in usable if signed_by(note, key)]
+    if not _each_kind_signed(usable, good) or any(_claims(note, key) for key in usable if key not in good):
         return "the checkpoint's signature is not by the pinned key", []
-    checked = [f"the signature of {key.name} on the checkpoint" for key in keys]
-    return checked, _left_out(note, pinned, keys)
+    checked = [f"the signature of {key.name} on the checkpoint" for key in good]
+    return checked, _left_out(note, pinned, good)
+
+
+def _each_kind_signed(usable: Sequence[Verifier], good: Sequence[Verifier]) -> bool:
+    """A log changes its key now and then: of the keys of one name and algorithm, one must have signed."""
+    return {(key.name, key.algorithm) for key in usable} == {(key.name, key.algorithm) for key in good}
+
+
+def _claims(note: Note, key: Verifier) -> bool:
+    return any((s.name, s.key_id) == (key.name, key.key_id) for s in note.signatures)
 
 
 def _left_out(note: Note, pinned: Sequence[Verifier], keys: Sequence[Verifier]) -> list[str]:

@@ -11,9 +11,10 @@ from django.db.models import Count, F, Sum
 from .aggregates import ROLES
 from .grams import normalise_text
 from .joins import codes_of, listed_as, stated_as
-from .models import OrganisationRow, RoleRow
+from .models import OrganisationRow, ProjectRow, RoleRow
 
 PAGE_SIZE = 50
+MOST_DEADLINES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,14 @@ def organisation_view(no: str, limit: int = 200) -> OrganisationView | None:
     same = 0 if is_mention else RoleRow.objects.filter(mention_no__in=mentions, uscc=None).count()
     uscc = next((role.uscc for role in newest if role.uscc), None) if is_mention else no
     return OrganisationView(no, names[0], uscc, names, counts, won["cents"] or 0, tuple(newest), same)
+
+
+def open_closings(no: str, at: datetime) -> list[datetime]:
+    """Deadlines still ahead of the projects whose notices name this organisation in any role."""
+    named = RoleRow.objects.filter(uscc=no).values("project_no")
+    ahead = ProjectRow.objects.filter(project_no__in=named, closes_at__gt=at)
+    times = ahead.order_by("closes_at").values_list("closes_at", flat=True)[:MOST_DEADLINES]
+    return [at for at in times if at is not None]
 
 
 def organisations(words: str = "", page: int = 1, role: str | None = None) -> OrganisationPage:

@@ -5,10 +5,11 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from tradehall.crypto.digests import sha256_hex, sm3_hex
-from tradehall.documents import rules
+from tradehall.documents import copies, rules
 from tradehall.documents.models import StoredFile
 from tradehall.documents.selectors import path_of
 from tradehall.journal import services as journal
@@ -23,6 +24,8 @@ def store(*, content: bytes, name: str, by: Actor, at: datetime) -> StoredFile:
     refuse_if(rules.file_violations(safe, content))
     digest = sha256_hex(content)
     _write(path_of(digest), content)
+    if settings.ARCHIVE:
+        copies.keep_copy(settings.ARCHIVE / "files", digest, content)
     media_type = rules.MEDIA_TYPES[rules.sniff(content) or "txt"]
     fresh = {"sm3": sm3_hex(content), "size": len(content), "media_type": media_type, "name": safe, "stored_at": at}
     with transaction.atomic():

@@ -4,6 +4,7 @@ Reads the request, names the caller, answers. What a record means is decided in 
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import RequestDataTooBig
@@ -188,7 +189,7 @@ def push(request: SystemRequest, idempotency_key: Key) -> HttpResponse:
     if body is None:
         return error(413, "too_large", "请求超过 10 MiB；没有保存任何内容，请分批发送")
     try:
-        with lanes.turn(request.auth.id):
+        with lanes.place(request.auth.id):
             return _received(request.auth, kind, body, idempotency_key)
     except Busy as busy:
         raise TooOften(RETRY_SECONDS) from busy
@@ -204,7 +205,8 @@ def _received(system: Actor, kind: str, body: bytes, idempotency_key: str) -> Ht
                 words = f"一次最多 {MAX_RECORDS} 条记录，收到 {len(sent)} 条；没有保存任何记录，请分批发送"
                 return error(413, "too_many_records", words, field="records")
             allowance.charge(system.id, len(sent))
-            answer = messages.receive(sent, by=system, key=idempotency_key, body_digest=digest)
+            turn = partial(lanes.turn, system.id)
+            answer = messages.receive(sent, by=system, key=idempotency_key, body_digest=digest, turn=turn)
     except envelope.UnreadableBody as unreadable:
         return error(400, "unreadable", str(unreadable), field=unreadable.field)
     except messages.KeyReused:

@@ -1,7 +1,8 @@
-"""Whose message is worked on next, in this server process: one at a time for each system, the longest unserved first.
+"""Whose slice is worked on next, in this server process: one at a time for each system, the longest unserved first.
 
-However many messages one system sends at once, it holds a few of the server's threads and never more than one place at
-work. Not a limit of how much may be sent: that is `allowance`, and it is the same for all servers.
+However many messages one system sends at once and however large they are, it holds a few of the server's threads and
+never more than one place at work, which it gives back after every slice. Not a limit of how much may be sent: that is
+`allowance`, and it is the same for all servers.
 """
 
 import threading
@@ -25,13 +26,28 @@ class Lanes:
     def __init__(self, at_work: int = AT_WORK, of_one: int = OF_ONE_SYSTEM, in_all: int = IN_ALL) -> None:
         self._limits = at_work, of_one, in_all
         self._changed = threading.Condition()
+        self._here: Counter[str] = Counter()
         self._waiting: list[str] = []
         self._working: set[str] = set()
         self._served: dict[str, float] = {}
 
     @contextmanager
+    def place(self, system: str) -> Iterator[None]:
+        """For a whole message. Raises `Busy` at once when the system, or all together, have too many here."""
+        _, of_one, in_all = self._limits
+        with self._changed:
+            if self._here[system] >= of_one or self._here.total() >= in_all:
+                raise Busy(system)
+            self._here[system] += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._here[system] -= 1
+
+    @contextmanager
     def turn(self, system: str, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-        """Waits for the system's turn; raises `Busy` at once when it has too many waiting, or when patience ends."""
+        """For one slice of a message. Waits until the system is next; raises `Busy` when patience ends."""
         self._enter(system, patience)
         try:
             yield
@@ -42,11 +58,8 @@ class Lanes:
                 self._changed.notify_all()
 
     def _enter(self, system: str, patience: float) -> None:
-        at_work, of_one, in_all = self._limits
+        at_work = self._limits[0]
         with self._changed:
-            mine = Counter(self._waiting)[system] + (system in self._working)
-            if mine >= of_one or len(self._waiting) + len(self._working) >= in_all:
-                raise Busy(system)
             self._waiting.append(system)
             try:
                 if not self._changed.wait_for(lambda: self._is_next(system, at_work), patience):

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from tradehall.exchange import attachments, events, judging, quality, refusals, sealing, selectors, standings
 from tradehall.exchange.envelope import DELETE
 from tradehall.exchange.judging import Outcome
-from tradehall.exchange.models import IdempotencyKey, InboundRecord
+from tradehall.exchange.keeping import keep_records
+from tradehall.exchange.models import InboundRecord
 from tradehall.exchange.quality import KEPT
 from tradehall.exchange.registry.shape import DataSet
 from tradehall.exchange.selectors import Prior
@@ -59,15 +60,6 @@ def receive_records(sent: Sequence[object], *, by: Actor, at: datetime) -> list[
         events.keep(_events(outcomes), rows, by=by, at=at)
         _record(outcomes, subject, by, at)
     return outcomes
-
-
-def begin_answer(*, system: str, key: str, body_digest: str, at: datetime) -> IdempotencyKey:
-    """In the transaction of the act: a second message under the same key waits here for the end of the first."""
-    return IdempotencyKey.objects.create(system=system, key=key, body_digest=body_digest, answer="", created_at=at)
-
-
-def keep_answer(kept: IdempotencyKey, answer: str, *, is_final: bool) -> None:
-    IdempotencyKey.objects.filter(pk=kept.pk).update(answer=answer, is_final=is_final)
 
 
 def _lock(system: str) -> None:
@@ -179,7 +171,8 @@ def _keep(outcomes: list[Outcome], message: Ref, by: Actor, at: datetime) -> dic
             continue
         outcome.subject = outcome.subject or (events.new_subject() if _meaning(outcome) == "event" else message)
         rows.append(_row(outcome, outcome.record.data_set, outcome.subject, by.id, at))
-    return {row.data_key: row for row in InboundRecord.objects.bulk_create(rows, batch_size=500)}
+    keep_records(rows)
+    return {row.data_key: row for row in rows}
 
 
 def _row(outcome: Outcome, data_set: DataSet, subject: Ref, system: str, at: datetime) -> InboundRecord:

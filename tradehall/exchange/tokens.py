@@ -41,7 +41,9 @@ class SystemRequest(HttpRequest):
 
 
 def too_often(request: HttpRequest, problem: TooOften) -> HttpResponse:
-    words = f"本系统的请求过于频繁；没有保存任何内容，请在 {problem.seconds} 秒后重试，幂等键不变"
+    words = (
+        f"本系统的请求过于频繁，这次没有给出回执；请在 {problem.seconds} 秒后原样重发，幂等键不变，已收下的记录不会重复"
+    )
     answer = error(429, "too_many", words)
     answer["Retry-After"] = str(problem.seconds)
     return answer

@@ -12,6 +12,9 @@ from django.conf import settings
 
 from tradehall.crypto import notes, sm2
 from tradehall.journal import keys
+from tradehall.journal.keys import Generation
+
+SUITE = "-sm2"  # in the name of a key's file
 
 
 def is_on() -> bool:
@@ -20,13 +23,28 @@ def is_on() -> bool:
 
 def sign_checkpoint(text: str) -> str:
     """The signed note of a checkpoint, with one line or two."""
-    content = notes.sign_note(text, keys.signer())
-    return notes.sign_nationally(content, keys.origin(), _private()) if is_on() else content
+    content = notes.sign_note(text, *keys.signers())
+    for one in _with_keys(keys.signing_generations()):
+        content = notes.sign_nationally(content, one.origin, _read_or_make(one.path(SUITE)))
+    return content
 
 
 def verifier_keys() -> list[str]:
-    """What `/log/key` says beside the Ed25519 key."""
-    return [notes.national_verifier(keys.origin(), _private()).text] if is_on() else []
+    """What `/log/key` says beside the Ed25519 keys."""
+    return verifiers_of(keys.generations())
+
+
+def verifiers_of(generations: list[Generation]) -> list[str]:
+    found = _with_keys(generations)
+    return [notes.national_verifier(one.origin, _read_or_make(one.path(SUITE))).text for one in found]
+
+
+def _with_keys(generations: list[Generation]) -> list[Generation]:
+    """The newest one's key is made on first use; an older one without a key never signed with SM2."""
+    if not is_on():
+        return []
+    newest, *older = generations
+    return [newest, *(one for one in older if os.path.exists(one.path(SUITE)))]
 
 
 def sign(content: bytes) -> bytes:
@@ -35,7 +53,7 @@ def sign(content: bytes) -> bytes:
 
 
 def _private() -> bytes:
-    return _read_or_make(f"{settings.HOME}/keys/log-sm2.key")
+    return _read_or_make(keys.generations()[0].path(SUITE))
 
 
 @lru_cache

@@ -101,6 +101,12 @@ select w.no, w.version, s.position + 1 from unnest(%s::text[], %s::int[]) w(no, 
 join journal_entry e on e.subject_kind = %s and e.subject_no = w.no and e.subject_version = w.version
 join journal_seal s on s.entry_id = e.id where e.code = any(%s::text[])
 """
+PLACES = """
+select w.nth, (select s.position + 1 from journal_entry e join journal_seal s on s.entry_id = e.id
+    where e.subject_kind = w.kind and e.subject_no = w.no and e.subject_version is not distinct from w.version
+    order by e.id desc limit 1)
+from unnest(%s::text[], %s::text[], %s::int[]) with ordinality w(kind, no, version, nth) order by w.nth
+"""
 HEAD = "select size, root, note from log_checkpoint order by size desc limit 1"
 LAG = """
 select coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
@@ -141,6 +147,13 @@ def positions_of(kind: str, versions: Sequence[tuple[str, int]], codes: Sequence
     return {(no, version): place for no, version, place in _rows(OF_SUBJECTS, (nos, numbers, kind, list(codes)))}
 
 
+def places_of(subjects: Sequence[Ref]) -> dict[Ref, int]:
+    """Like `position_of`, for many in one query; what is not sealed yet is missing."""
+    columns = [[getattr(one, name) for one in subjects] for name in ("kind", "no", "version")]
+    found = _rows(PLACES, columns) if subjects else []
+    return {one: int(place) for one, (_, place) in zip(subjects, found, strict=True) if place is not None}
+
+
 def last_position() -> int:
     """The size of the log, which is also the position of its newest entry; 0 when empty."""
     return int(_rows("select size from sealer_state", ())[0][0])
@@ -155,6 +168,11 @@ def checkpoint() -> SignedHead | None:
 def sealer_lag() -> float:
     """Seconds since the oldest entry that has no position yet was recorded; 0 when all have one."""
     return float(_rows(LAG, ())[0][0])
+
+
+def unsealed() -> int:
+    """Entries recorded and without a position yet."""
+    return int(_rows("select count(*) from journal_entry where id > (select last_id from sealer_state)", ())[0][0])
 
 
 def inclusion_proof(index: int, size: int) -> Inclusion:

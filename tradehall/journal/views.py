@@ -74,7 +74,9 @@ def _text(content: str) -> HttpResponse:
 
 @_answers()
 def key(request: HttpRequest) -> HttpResponse:
-    return _text("".join(f"{one}\n" for one in (keys.signer().key.text, *national.verifier_keys())))
+    """The newest first; the older ones stay for what they signed."""
+    listed = [*(one.text for one in keys.verifiers()), *national.verifier_keys()]
+    return _text("".join(f"{one}\n" for one in listed))
 
 
 @_answers()

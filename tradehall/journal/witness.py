@@ -43,13 +43,17 @@ class WitnessRefusal(Exception):
     """The log is not what it was; the words say how, and nothing was signed."""
 
 
-def cosign(url: str, state_dir: str | Path, name: str | None = None) -> Cosigned:
-    """Fetch, check, remember, sign. The first visit trusts the key it finds and pins it for ever after."""
+def cosign(url: str, state_dir: str | Path, name: str | None = None, trust: str | None = None) -> Cosigned:
+    """Fetch, check, remember, sign. The first visit trusts the key it finds and pins it for ever after.
+
+    `trust` is the log's next key, learned some other way: it is pinned from now on, and the log must still have grown
+    from what was seen under the old one.
+    """
     folder = Path(state_dir)
     folder.mkdir(parents=True, exist_ok=True)
     base = url.rstrip("/")
     seen = _remembered(folder)
-    key = _log_key(base, seen)
+    key = notes.parse_key(trust) if trust else _log_key(base, seen)
     note = _parsed(_fetch(f"{base}/log/checkpoint"))
     head = _checked_head(note, key)
     if seen:
@@ -65,14 +69,22 @@ def cosign(url: str, state_dir: str | Path, name: str | None = None) -> Cosigned
 def _log_key(base: str, seen: Memory | None) -> Verifier:
     offered = [notes.parse_key(line) for line in _fetch(f"{base}/log/key").splitlines() if line.strip()]
     if seen:
-        pinned = notes.parse_key(seen.key)
-        if pinned.text not in {key.text for key in offered}:
-            raise WitnessRefusal("the log offers another key than the one this witness pinned")
-        return pinned
+        return _pinned(notes.parse_key(seen.key), offered)
     signing = [key for key in offered if key.algorithm == ED25519]
     if not signing:
         raise WitnessRefusal("the log offers no Ed25519 key")
     return signing[0]
+
+
+def _pinned(pinned: Verifier, offered: list[Verifier]) -> Verifier:
+    if pinned.text not in {key.text for key in offered}:
+        raise WitnessRefusal("the log offers another key than the one this witness pinned")
+    if offered[0].name != pinned.name:
+        raise WitnessRefusal(
+            f"the log was restored from a backup and goes on as {offered[0].name}; {pinned.name} ended. Ask what was lost "
+            "(the act journal.restore_log), then begin again in an empty folder"
+        )
+    return pinned
 
 
 def _parsed(content: str) -> Note:
@@ -88,7 +100,10 @@ def _checked_head(note: Note, key: Verifier) -> Head:
     except ValueError as error:
         raise WitnessRefusal(f"the checkpoint cannot be read: {error}") from error
     if head.origin != key.name or not notes.signed_by(note, key):
-        raise WitnessRefusal("the checkpoint is not signed by the log's key")
+        raise WitnessRefusal(
+            "the checkpoint is not signed by the log's key. If the log has announced another (the act "
+            "journal.rotate_log_key), learn it some other way and give it with --trust"
+        )
     return head
 
 

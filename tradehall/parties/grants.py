@@ -1,5 +1,6 @@
 """Reads about grants: what a person may be for whom at a moment, what waits for an approver, which duties would meet."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -66,6 +67,14 @@ def in_force(at: datetime) -> QuerySet[Grant]:
     ended = GrantEnding.objects.filter(grant=OuterRef("pk"), ended_at__lte=at)
     stands = Q(until_at__isnull=True) | Q(until_at__gt=at)
     return Grant.objects.filter(stands, ~Exists(ended), from_at__lte=at)
+
+
+def held_roles(accounts: Collection[int], at: datetime) -> dict[tuple[int, str], set[str]]:
+    """What each of the accounts holds at `at`, by the code (or name) of the organisation. Roles on single lots are not among it."""
+    found: dict[tuple[int, str], set[str]] = {}
+    for one in in_force(at).filter(account_id__in=accounts, lot_no__isnull=True):
+        found.setdefault((one.account_id, one.organisation_uscc or one.organisation_name), set()).add(one.role)
+    return found
 
 
 def grant(grant_id: int) -> Grant:

@@ -1,10 +1,10 @@
 """Reads about mandates: whether an agency may act for a principal on a day, and which papers it holds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.refusal import Violation
@@ -80,6 +80,20 @@ def mandate_violations(
         f"委托书 {last.mandate.mandate_no} {last.label}（至 {last.mandate.until_on}）" if last else "没有有效的委托书"
     )
     return [Violation("parties.mandate", f"{said}，不能为委托人办理；{words}", "by", "招标投标法第十五条（条文待核）")]
+
+
+def last_run_out(agencies: Collection[str], at: datetime) -> dict[str, datetime]:
+    """When an agency's mandate last ran out by its date, before `at`; those ended by an act before that do not count."""
+    ended = Exists(MandateEnding.objects.filter(mandate=OuterRef("pk")))
+    rows = Mandate.objects.filter(agency_id__in=agencies, until_on__lt=to_beijing(at).date()).exclude(ended)
+    days = rows.values("agency_id").annotate(last_on=Max("until_on")).values_list("agency_id", "last_on")
+    return {agency: midnight(day + timedelta(days=1)) for agency, day in days}
+
+
+def ran_out_since(agency: str, since: datetime, at: datetime) -> bool:
+    """Whether a mandate of this agency has run out by its date between the two."""
+    ran_out_at = last_run_out([agency], at).get(agency)
+    return ran_out_at is not None and ran_out_at > since
 
 
 def duties_of(row: Mandate, ended_at: datetime | None = None) -> list[Duty]:

@@ -22,7 +22,7 @@ def new_no(prefix: str) -> str:
 
 
 def ring_path() -> str:
-    return f"{settings.HOME}/keys/columns"
+    return settings.COLUMN_KEYS or f"{settings.HOME}/keys/columns"
 
 
 def ring() -> KeyRing:

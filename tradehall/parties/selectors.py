@@ -17,7 +17,7 @@ from tradehall.parties.grants import (
     proposals,
     scope_of,
 )
-from tradehall.parties.mandates import held_mandates, mandate, mandate_violations, mandates
+from tradehall.parties.mandates import held_mandates, mandate, mandate_violations, mandates, ran_out_since
 from tradehall.parties.models import Mention, Organisation, OrganisationVersion, Standing, StandingRevocation
 from tradehall.parties.registration_joins import join_history, joined, joined_from, joined_into
 from tradehall.parties.registration_reads import (
@@ -76,6 +76,7 @@ __all__ = [
     "proposals",
     "proved_dossier",
     "proved_qualifications",
+    "ran_out_since",
     "registration",
     "registrations",
     "scope_of",

@@ -57,6 +57,12 @@ def renditions(wanted: Sequence[tuple[str, int]]) -> list[Rendition]:
         return [_read(text) for (text,) in cursor.fetchall()]
 
 
+def source_systems(notice_nos: Sequence[str]) -> dict[str, str]:
+    """Which system stated each notice, as its first version says."""
+    found = Notice.objects.filter(notice_no__in=notice_nos, version=1)
+    return dict(found.values_list("notice_no", "source_system"))
+
+
 def versions(notice_no: str) -> list[NoticeVersion]:
     """Oldest first."""
     found = [_version(row) for row in Notice.objects.filter(notice_no=notice_no).order_by("version")]

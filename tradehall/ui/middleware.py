@@ -13,7 +13,8 @@ from tradehall.ui.shell import LANGUAGES, MODES
 CHOICES: dict[str, tuple[str, ...]] = {"mode": MODES, "lang": tuple(LANGUAGES)}
 YEAR_S = 365 * 24 * 3600
 # No form-action: the consent form of the OpenID Provider ends in a redirect to another origin, which it would block.
-CSP = "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+UNFRAMED = "frame-ancestors 'none'"
+CSP = f"default-src 'self'; object-src 'none'; base-uri 'self'; {UNFRAMED}"
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -50,12 +51,17 @@ def choices(get_response: Handler) -> Handler:
 
 
 def security(get_response: Handler) -> Handler:
-    """Strict headers on every answer; a view that needs another value sets its own."""
+    """Strict headers on every answer; a view that needs another value sets its own.
+
+    X-Frame-Options cannot name an origin: it says DENY wherever nobody may frame, and nothing where somebody may.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if UNFRAMED in response.headers["Content-Security-Policy"]:
+            response.headers["X-Frame-Options"] = "DENY"
         return response
 
     return handle

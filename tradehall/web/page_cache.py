@@ -17,7 +17,9 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-SESSION_COOKIES = ("sessionid=", "messages=")
+# Set for a minute after an anonymous act: up to where its writer must see.
+WRITTEN = "written"
+SESSION_COOKIES = ("sessionid=", "messages=", f"{WRITTEN}=")
 CHOICE_COOKIES = ("mode=", "lang=")
 # Streams, files and machine answers pass through as they are; pages for one person are built each time.
 UNTOUCHED = ("/api/", "/log/", "/static/", "/healthz", "/metrics", "/oidc/", "/.well-known/")
@@ -155,6 +157,14 @@ def _send(environ: Environ, start_response: StartResponse, answer: Answer, began
     headers.append(("Content-Length", str(len(body))))
     start_response(answer.status, headers)
     return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def is_public(environ: Environ) -> bool:
+    """Reading a page that is the same for everybody, by somebody who is not signed in."""
+    path = environ["PATH_INFO"]
+    is_read = environ["REQUEST_METHOD"] in ("GET", "HEAD") and not environ.get("HTTP_AUTHORIZATION")
+    is_page = not path.startswith((*UNTOUCHED, *PERSONAL)) and "/files/" not in path
+    return is_read and is_page and "sessionid=" not in environ.get("HTTP_COOKIE", "")
 
 
 def _may_be_cached(environ: Environ) -> bool:

@@ -5,6 +5,7 @@ from django.urls import path
 from tradehall.web.urls_desk import urlpatterns as desk
 from tradehall.web.urls_exchange import urlpatterns as exchange
 from tradehall.web.urls_lists import urlpatterns as lists
+from tradehall.web.urls_messages import urlpatterns as messages
 from tradehall.web.urls_register import urlpatterns as register
 from tradehall.web.views import checks, clients, detail, files, law, parties, systems
 
@@ -28,6 +29,7 @@ urlpatterns = [
     *desk,
     *register,
     *exchange,
+    *messages,
     path("systems", systems.systems, name="systems"),
     path("systems/<str:client_id>/enter", systems.enter, name="enter-system"),
     path("desk/clients", clients.client_desk, name="clients"),

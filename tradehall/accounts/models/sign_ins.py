@@ -19,6 +19,7 @@ class SignIn(models.Model):
     proved_at = models.DateTimeField()  # when the person last proved who he is: OpenID's auth_time
     acr = models.CharField(max_length=64)
     amr = models.JSONField(default=list)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)  # it vouched for the person; unbound, it ends this
     organisation = models.CharField(max_length=200, blank=True)
     address = models.GenericIPAddressField(null=True)
     device = models.CharField(max_length=200, blank=True)

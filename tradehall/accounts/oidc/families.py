@@ -64,7 +64,7 @@ def consent(
         family = TokenFamily.objects.create(
             account=account, system=system, sid=sign_in.sid, organisation_code=capacity.code,
             organisation_name=capacity.name, roles=list(capacity.roles), acr=sign_in.acr, amr=list(sign_in.amr),
-            authenticated_at=sign_in.at, created_at=timezone.now(),
+            authenticated_at=sign_in.at, created_at=timezone.now(), consented_at=at,
         )  # fmt: skip
         subject, facts = Ref("family", str(family.pk)), {"client": system.client_id}
         journal.record(code="accounts.consent", by=by, at=at, subject=subject, facts=facts)
@@ -143,6 +143,11 @@ def end(*, cause: str, notify: bool = True, **which: object) -> int:
         if notify:
             _tell({(one.system_id, one.account_id, one.sid) for one in ended if one.system.backchannel_href})
     return len(ended)
+
+
+def living() -> QuerySet[TokenFamily]:
+    """What stands, for whoever knows which of it has run out by the clock."""
+    return TokenFamily.objects.filter(ended_at__isnull=True, consented_at__isnull=False).order_by("pk")
 
 
 def end_for_sign_in(sid: str) -> int:

@@ -37,6 +37,7 @@ class TokenFamily(models.Model):
     amr = models.JSONField()
     authenticated_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    consented_at = models.DateTimeField(null=True)  # by the platform's clock, which mandates and grants run by
     ended_at = models.DateTimeField(null=True)
     cause = models.CharField(max_length=32, blank=True)
 

@@ -33,6 +33,7 @@ def sign_in(
     address: str | None = None,
     device: str = "",
     organisation: str = "",
+    certificate: str = "",
 ) -> SignIn:
     """Call it after the new session key is known. `at` is the machine's time, not the platform's."""
     return SignIn.objects.create(
@@ -44,12 +45,13 @@ def sign_in(
         acr=acr,
         amr=list(amr),
         organisation=organisation,
+        certificate_sha256=certificate,
         address=address or None,
         device=device[:200],
     )
 
 
-def prove_again(*, at: datetime, session_key: str, amr: Sequence[str]) -> SignIn | None:
+def prove_again(*, at: datetime, session_key: str, amr: Sequence[str], certificate: str = "") -> SignIn | None:
     """The person has just proved who he is once more: later `auth_time`, and the ways add up."""
     with transaction.atomic():
         found = _standing(session_key)
@@ -58,7 +60,8 @@ def prove_again(*, at: datetime, session_key: str, amr: Sequence[str]) -> SignIn
         found.proved_at = max(at, found.proved_at)
         found.amr = rules.together(found.amr, amr)
         found.acr = rules.stronger(found.acr, rules.acr_of(found.amr))
-        found.save(update_fields=["proved_at", "amr", "acr"])
+        found.certificate_sha256 = certificate or found.certificate_sha256
+        found.save(update_fields=["proved_at", "amr", "acr", "certificate_sha256"])
     return found
 
 
@@ -90,6 +93,12 @@ def end_sign_in(*, at: datetime, sign_in: SignIn) -> SignIn:
             families.end_for_sign_in(found.sid)
         _drop_sessions(found.account_id, {found.session_hash})
     return found
+
+
+def end_sign_ins_by_certificate(*, at: datetime, sha256: str) -> list[SignIn]:
+    """A certificate that vouches for nobody any more: what it opened or raised in level ends, with its systems."""
+    rested = SignIn.objects.filter(certificate_sha256=sha256, ended_at__isnull=True).order_by("id")
+    return [end_sign_in(at=at, sign_in=one) for one in rested]
 
 
 def end_all_sign_ins(*, by: Actor, at: datetime, account: Account, spare: str | None = None) -> list[SignIn]:

@@ -167,11 +167,10 @@ def test_an_expiry_before_a_deadline_is_foretold() -> None:
     person = bound(account(), issued("sm2", valid_until=NOW + 10 * DAY))
     bound(person, issued("sm2", valid_until=NOW + 100 * DAY))
     assert len(certificate_reads.certificates_expiring(person, NOW + 30 * DAY)) == 1
-    assert certificate_reads.expiry_notices(person, []) == []
-    assert certificate_reads.expiry_notices(person, [NOW + 5 * DAY]) == []
-    (said,) = certificate_reads.expiry_notices(person, [NOW + 5 * DAY, NOW + 40 * DAY, NOW + 12 * DAY])
-    ends, missed = (f"{at.astimezone():%Y-%m-%d}" for at in (NOW + 10 * DAY, NOW + 12 * DAY))
-    assert said.startswith(f"证书将于 {ends}") and f"早于您最近的截止时间 {missed}" in said
+    assert certificate_reads.expiry_forecast(person, []) == []
+    assert certificate_reads.expiry_forecast(person, [NOW + 5 * DAY]) == []
+    ((one, missed),) = certificate_reads.expiry_forecast(person, [NOW + 5 * DAY, NOW + 40 * DAY, NOW + 12 * DAY])
+    assert (one.valid_until, missed) == (NOW + 10 * DAY, NOW + 12 * DAY)
 
 
 def test_it_is_bound_once() -> None:
@@ -179,3 +178,24 @@ def test_it_is_bound_once() -> None:
     person = bound(account(), holder)
     with pytest.raises(Refusal, match="已经绑定"):
         bound(person, holder)
+
+
+def test_unbinding_ends_what_the_certificate_opened_and_nothing_else(client: Client) -> None:
+    holder = issued("sm2")
+    bound(Account.objects.get(login="chen"), holder)
+    tool, raised = Tool(holder, "sm2"), Tool(holder, "sm2")
+    assert raised.client.post("/login", {"login": "chen", "password": PASSWORD}).status_code == 302
+    assert (tool.sign_in().status_code, raised.sign_in().status_code) == (200, 200)
+    assert client.post(f"/account/certificates/{holder.certificate.sha256.hex()}/unbind").status_code == 302
+    assert (tool.is_in(), raised.is_in()) == (False, False)
+    assert client.get("/account/certificates").status_code == 200
+    assert SignIn.objects.filter(ended_at__isnull=True).get().certificate_sha256 == ""
+
+
+def test_who_unbinds_the_certificate_he_came_in_with_is_out_himself(client: Client) -> None:
+    holder = issued("sm2")
+    bound(Account.objects.get(login="chen"), holder)
+    tool = Tool(holder, "sm2")
+    assert tool.sign_in().status_code == 200
+    answer = tool.client.post(f"/account/certificates/{holder.certificate.sha256.hex()}/unbind")
+    assert answer.status_code == 302 and not tool.is_in()

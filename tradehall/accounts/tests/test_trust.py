@@ -5,7 +5,7 @@ from django.test import Client
 
 from tradehall.accounts import trust
 from tradehall.accounts.models import TrustAnchor
-from tradehall.accounts.tests.keyring import DAY, NOW, authority, issued, trusted, wish
+from tradehall.accounts.tests.keyring import DAY, NOW, Tool, account, authority, bound, issued, trusted, wish
 from tradehall.crypto import issuing, sm2
 from tradehall.crypto.issuing import Holder
 from tradehall.journal.models import Entry
@@ -97,3 +97,16 @@ def test_a_list_that_cannot_be_read_leaves_the_old_one() -> None:
     assert bytes(TrustAnchor.objects.get().crl) == good
     with pytest.raises(NotVisible):
         trust.renew_revocation_list(by=PLATFORM, at=NOW, sha256="0" * 64, crl=good)
+
+
+def test_a_list_that_names_a_certificate_ends_what_it_had_opened() -> None:
+    trusted("p256")
+    stolen, other = issued("p256"), issued("p256", name="林远")
+    bound(account(), stolen)
+    bound(account("lin"), other)
+    tools = [Tool(stolen, "p256"), Tool(other, "p256")]
+    assert [tool.sign_in().status_code for tool in tools] == [200, 200]
+    named = stolen.certificate.serial_number
+    trusted("p256", issuing.revoke(authority("p256")[1], [named], NOW - DAY, NOW + DAY))
+    assert [tool.is_in() for tool in tools] == [False, True]
+    assert tools[0].sign_in().json()["code"] == "revoked"

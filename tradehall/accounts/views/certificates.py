@@ -8,9 +8,11 @@ import base64
 import binascii
 import json
 import logging
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,6 +34,7 @@ LOG = logging.getLogger(__name__)
 LOG.info("SM2 by %s", sm2.provider().name)
 LARGEST = 256 * 1024
 VISIT_S = 900
+SOON = timedelta(days=30)
 # Longer than any login: a certificate is public, and whoever shows it must not be able to lock its holder out.
 NOBODY = "a certificate was shown; whose it is counts only once the key is proved"
 FIELDS = {"chain_pem", "signature_der_base64"}
@@ -108,8 +111,8 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 @signing.signed_in
 def own(request: HttpRequest) -> HttpResponse:
     """One's own certificates, the first to expire first."""
-    bound = certificate_reads.certificates(signing.account(request))
-    return render(request, "accounts/certificates.html", {"certificates": bound, "now": timezone.now()})
+    bound, now = certificate_reads.certificates(signing.account(request)), timezone.now()
+    return render(request, "accounts/certificates.html", {"certificates": bound, "now": now, "soon": now + SOON})
 
 
 @never_cache
@@ -136,13 +139,16 @@ def bind_certificate(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signing.require_recent
 def unbind_certificate(request: HttpRequest, sha256: str) -> HttpResponse:
-    """Asks first; then the certificate comes in no more."""
+    """Asks first; then the certificate comes in no more, and what it had opened is closed."""
     account = signing.account(request)
     bound = [one for one in certificate_reads.certificates(account) if one.sha256 == sha256]
     if not bound:
         raise Http404(sha256)
     if request.method == "POST":
+        this = signing.current(request)
         certificates.unbind_certificate(by=actor(request), at=platform_now(), account=account, sha256=sha256)
+        if this is not None and this.certificate_sha256 == sha256:
+            logout(request)
         return HttpResponseRedirect("/account/certificates")
     return render(request, "accounts/unbind_certificate.html", {"certificate": bound[0]})
 
@@ -159,11 +165,11 @@ def _come_in(request: HttpRequest, chain: str, signature: bytes) -> Account:
     holder = _holder(request, chain, signature, challenges.SIGN_IN)
     found = _noting_refusal(request, holder)
     if request.user.is_authenticated and signing.account(request).pk == found.pk:
-        signing.prove(request, amr=["sc"])
+        signing.prove(request, amr=["sc"], certificate=holder.sha256)
         return found
     if request.user.is_authenticated:
         get_adapter(request).logout(request)
-    signing.enter(request, found, amr=["sc"])
+    signing.enter(request, found, amr=["sc"], certificate=holder.sha256)
     return found
 
 

@@ -11,12 +11,20 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg.conninfo import conninfo_to_dict
 
+from tradehall.config.house import production
 from tradehall.config.house.roles import grant_to_application
 from tradehall.journal.services import enable_movable_clock
 
+# Hosts that start at once take turns (any number that no other advisory lock of ours has).
+MIGRATING = 7531
+
 
 def run(arguments: argparse.Namespace) -> int:
-    is_new = "django_migrations" not in connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [MIGRATING])  # let go of by the end of this process
+    tables = connection.introspection.table_names()
+    production.refuse_other_kind(tables, os.environ.get(production.EXPECTED) or "")
+    is_new = "django_migrations" not in tables
     call_command("migrate", interactive=False, verbosity=0)
     if is_new and settings.KIND == "demo":
         enable_movable_clock()

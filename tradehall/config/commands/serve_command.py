@@ -12,13 +12,13 @@ from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
-from tradehall.config import demo
+from tradehall.config import demo, messenger
 from tradehall.config.commands.progress import bar
 from tradehall.config.house.instance import HouseError
 from tradehall.disclosure import follower
 from tradehall.exchange import courier
 from tradehall.exchange.national import running as national
-from tradehall.journal import sealer
+from tradehall.journal import joining, sealer
 
 BLOCKING_THREADS = 16  # below the pool's size: a thread never waits for a connection
 
@@ -28,7 +28,7 @@ JOBS_AT_ONCE = 5  # a slow system must not keep the others waiting; one connecti
 def web() -> None:
     Granian(
         "tradehall.config.wsgi:application",
-        address="127.0.0.1",
+        address=settings.BIND,
         port=settings.PORT,
         interface=Interfaces.WSGI,
         workers=1,
@@ -41,7 +41,7 @@ def web() -> None:
 def push() -> None:
     Granian(
         "tradehall.config.asgi:application",
-        address="127.0.0.1",
+        address=settings.BIND,
         port=settings.PORT + 1,
         interface=Interfaces.ASGINL,
         workers=1,
@@ -70,8 +70,15 @@ def run_national() -> None:
     national.run_forever(_stop_event())
 
 
+def run_messenger() -> None:
+    messenger.run_forever(_stop_event())
+
+
 def first_start() -> None:
-    """The demonstration city says itself whether it is there already."""
+    """Refuses keys that are not this log's. The demonstration city says itself whether it is there already."""
+    complaint = joining.complaint()
+    if complaint:
+        raise HouseError(complaint)
     if settings.KIND != "demo" or demo.is_built():
         return
     print("tradehall: building the demonstration city", file=sys.stderr, flush=True)
@@ -87,6 +94,7 @@ ROLES: dict[str, Callable[[], None]] = {
     "follower": run_follower,
     "courier": run_courier,
     "national": run_national,
+    "messenger": run_messenger,
     "first-start": first_start,
 }
 

@@ -9,8 +9,8 @@ from tradehall.journal.witness import WitnessRefusal, cosign
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        done = cosign(arguments.url, instance.home() / "witness")
-    except WitnessRefusal as refusal:
+        done = cosign(arguments.url, instance.home() / "witness", trust=arguments.trust)
+    except (WitnessRefusal, ValueError) as refusal:
         print(f"NOT COSIGNED: {refusal}", file=sys.stderr)
         return 1
     print(done.note, end="")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from tradehall.config.house import references
+from tradehall.config.house import archived, complaints, references
 from tradehall.config.house.instance import Urls
 
 LEAST_DISK_BYTES = 2 * 2**30
@@ -63,6 +63,8 @@ def database(urls: Urls, kind: str, folder: Path) -> list[str]:
         moved_clock(kind),
         references.dangling,
         lambda db: references.missing_files(db, folder),
+        lambda db: archived.complaints(db, folder, kind),
+        *complaints.ALL,
     )
     try:
         with psycopg.connect(urls.app, connect_timeout=10, autocommit=True) as db:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tradehall.config.house import roles
+from tradehall.config.house import archive, roles, upgrade
 from tradehall.config.house.postgres import SUPERUSER, Postgres
 
 PATIENCE_SECONDS = 300.0  # how long a command waits for another command that has the embedded database
@@ -117,10 +117,11 @@ def outside_urls() -> Urls | None:
 
 
 def embedded(folder: Path) -> Postgres:
-    return Postgres(folder / "db", folder / "log" / "postgres.log")
+    return Postgres(folder / "db", folder / "log" / "postgres.log", archive=archive.configured(folder / "db"))
 
 
 def start_embedded(server: Postgres) -> Urls:
+    upgrade.take_over_older(server, lambda text: print(f"tradehall: {text}", file=sys.stderr, flush=True))
     server.start()
     roles.create_roles_and_database(server.url(SUPERUSER, "postgres"))
     roles.create_extensions(server.url(SUPERUSER, roles.DATABASE))

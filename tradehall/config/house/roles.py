@@ -51,6 +51,7 @@ LIMITS = {
     "follower": Limits(idle_in_transaction=300_000),
     "courier": Limits(statement=10_000, idle_in_transaction=30_000),
     "national": Limits(statement=60_000, idle_in_transaction=120_000),
+    "messenger": Limits(statement=60_000, idle_in_transaction=60_000),
     "command": Limits(idle_in_transaction=300_000),
 }
 

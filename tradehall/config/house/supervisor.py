@@ -20,10 +20,14 @@ from tradehall.config.house import instance
 from tradehall.config.house.instance import HouseError, State, Urls
 from tradehall.config.house.postgres import Postgres, tail
 
-POOLS = {"web": 18, "push": 4, "worker": 6, "sealer": 0, "follower": 0, "courier": 10, "national": 8}
+POOLS = {
+    "web": 18, "push": 4, "worker": 6, "sealer": 0, "follower": 0, "courier": 10, "national": 8, "messenger": 5,
+}  # fmt: skip
+BIND = "127.0.0.1"
 ORPHANS = {"worker": "KILL"}  # told to end without its database, the worker would wait for it half a minute
 STOP_SECONDS = 10.0
 HEALTHY_SECONDS = 120.0
+SETTLED_SECONDS = 3.0
 RESTARTS_A_MINUTE = 5
 LOG_BYTES = 20 * 2**20
 
@@ -63,6 +67,8 @@ class Child:
 class Supervisor:
     folder: Path
     port: int
+    bind: str = BIND
+    roles: tuple[str, ...] = tuple(POOLS)
     server: Postgres | None = None
     children: list[Child] = field(default_factory=list)
     asked_to_stop: bool = False
@@ -73,8 +79,9 @@ class Supervisor:
         with instance.lock(self.folder) as mine:
             if not mine:
                 raise HouseError(_occupied(self.folder))
-            for number, what in ((self.port, "pages"), (self.port + 1, "push")):
-                refuse_taken_port(number, what)
+            for role, number, what in (("web", self.port, "pages"), ("push", self.port + 1, "push")):
+                if role in self.roles:
+                    refuse_taken_port(number, what, self.bind)
             try:
                 return self._run()
             finally:
@@ -101,7 +108,7 @@ class Supervisor:
         return 0
 
     def _first_start(self, urls: Urls) -> None:
-        """The demonstration city; `serve first-start` decides whether there is anything to do."""
+        """Keys and the demonstration city; `serve first-start` decides whether there is anything to do."""
         child = subprocess.Popen(
             [sys.executable, "-m", "tradehall.config.cli", "serve", "first-start"],
             env=instance.environment("command", urls),
@@ -114,14 +121,14 @@ class Supervisor:
             child.wait(STOP_SECONDS)
         elif child.returncode:
             raise HouseError(
-                "The demonstration city could not be built; the reason stands above. Nothing else was started."
+                "The first start did not come to its end; the reason stands above. Nothing else was started."
             )
 
     def _start_children(self, urls: Urls) -> None:
-        for role, pool in POOLS.items():
+        for role in self.roles:
             log = self.folder / "log" / f"{role}.log"
             rotate(log)
-            self.children.append(Child(role, instance.environment(role, urls, pool=pool), log))
+            self.children.append(Child(role, instance.environment(role, urls, pool=POOLS[role]), log))
         for child in self.children:
             child.start()
 
@@ -130,20 +137,28 @@ class Supervisor:
         told = False
         while not self.asked_to_stop:
             self._keep_alive()
-            if is_healthy(self.port):
-                print(f"http://127.0.0.1:{self.port}/", flush=True)
+            if self._is_healthy():
+                print(f"http://{self.bind}:{self.port}/" if "web" in self.roles else ", ".join(self.roles), flush=True)
                 return
             if time.monotonic() > deadline and not told:
                 _say(
-                    f"not healthy after {HEALTHY_SECONDS:.0f} s: see http://127.0.0.1:{self.port}/healthz and {self.folder}/log"
+                    f"not healthy after {HEALTHY_SECONDS:.0f} s: see http://{self.bind}:{self.port}/healthz and {self.folder}/log"
                 )
                 told = True
             time.sleep(0.2)
+
+    def _is_healthy(self) -> bool:
+        """Without pages on this host there is nobody to ask: then each process has lived for a moment."""
+        if "web" in self.roles:
+            return is_healthy(self.port, self.bind)
+        return all(child.started[-1] < time.monotonic() - SETTLED_SECONDS for child in self.children)
 
     def _keep_alive(self) -> None:
         if self.server and self.server.returncode is not None:
             _say("PostgreSQL ended; starting it again")
             self.server.start()
+        if self.server:
+            self.server.keep_archiving()
         for child in self.children:
             if child.is_dead() and not self.asked_to_stop:
                 child.signal_group(signal.SIGKILL)  # what a killed parent left behind
@@ -179,26 +194,35 @@ def rotate(log: Path) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-def refuse_taken_port(number: int, what: str) -> None:
-    if is_taken(number):
+def chosen(text: str) -> tuple[str, ...]:
+    """The processes of this host: TRADEHALL_PROCESSES, with commas; all of them when it is empty."""
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [name for name in names if name not in POOLS]
+    if unknown:
+        raise HouseError(f"TRADEHALL_PROCESSES names {', '.join(unknown)}; there are {', '.join(POOLS)}.")
+    return names or tuple(POOLS)
+
+
+def refuse_taken_port(number: int, what: str, bind: str = BIND) -> None:
+    if is_taken(number, bind):
         raise HouseError(
             f"Port {number} ({what}) is taken by another program. Stop it, or set TRADEHALL_PORT to another port."
         )
 
 
-def is_taken(number: int) -> bool:
+def is_taken(number: int, bind: str = BIND) -> bool:
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trial.bind(("127.0.0.1", number))
+            trial.bind((bind, number))
         except OSError:
             return True
     return False
 
 
-def is_healthy(port: int) -> bool:
+def is_healthy(port: int, bind: str = BIND) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=3) as answer:
+        with urllib.request.urlopen(f"http://{bind}:{port}/healthz", timeout=3) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -38,7 +38,7 @@ class InboundRecord(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """`is_final` once the answer went out; until then whoever repeats the key waits for it."""
+    """`is_final` once there is an answer; until then whoever repeats the key goes on where the message stands."""
 
     system = models.CharField(max_length=64)
     key = models.CharField(max_length=200)
@@ -53,6 +53,24 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.system}/{self.key}"
+
+
+class SliceReceipt(models.Model):
+    """What the records of one slice of a message will be told; `number`: how many are dealt with when it is done.
+
+    Gone as soon as the whole message has its answer.
+    """
+
+    key = models.ForeignKey(IdempotencyKey, on_delete=models.PROTECT, related_name="+")
+    number = models.IntegerField()
+    answer = models.TextField()
+
+    class Meta:
+        db_table = "exchange_slice_receipt"
+        constraints = [models.UniqueConstraint(fields=["key", "number"], name="slice_receipt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key_id}/{self.number}"
 
 
 class RefusedRecord(models.Model):

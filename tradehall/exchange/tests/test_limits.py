@@ -48,7 +48,7 @@ def test_many_messages_of_one_system_hold_one_place_at_work() -> None:
     lanes, order, gate = Lanes(at_work=2, of_one=4, in_all=6), [], threading.Event()
 
     def work(system: str) -> None:
-        with lanes.turn(system):
+        with lanes.place(system), lanes.turn(system):
             order.append(system)
             gate.wait(5)
 
@@ -57,7 +57,7 @@ def test_many_messages_of_one_system_hold_one_place_at_work() -> None:
         thread.start()
         time.sleep(0.05)
     assert order == ["a", "b"], "the second message of a waits, and so does c: two are at work"
-    with pytest.raises(Busy), lanes.turn("a", 0.05):
+    with pytest.raises(Busy), lanes.place("a"), lanes.turn("a", 0.05):
         pass
     gate.set()
     for thread in threads:
@@ -67,10 +67,10 @@ def test_many_messages_of_one_system_hold_one_place_at_work() -> None:
 
 def test_who_has_too_many_waiting_is_refused_at_once_and_the_others_are_served() -> None:
     lanes = Lanes(at_work=2, of_one=1, in_all=3)
-    with lanes.turn("a"):
-        with pytest.raises(Busy), lanes.turn("a"):
+    with lanes.place("a"):
+        with pytest.raises(Busy), lanes.place("a"):
             pass
-        with lanes.turn("b"):
+        with lanes.place("b"), lanes.turn("b"):
             pass
-    with lanes.turn("a"):
+    with lanes.place("a"), lanes.turn("a"):
         pass

@@ -5,6 +5,7 @@ from tradehall.parties.services.examination import (
     compare_registration,
     return_registration,
 )
+from tradehall.parties.services.expiry import end_expired
 from tradehall.parties.services.founding import found_administrator
 from tradehall.parties.services.grants import approve_grant, end_grant, propose_grant, refuse_grant
 from tradehall.parties.services.joins import (
@@ -55,6 +56,7 @@ __all__ = [
     "compare_registration",
     "demand_sight",
     "deny_sight",
+    "end_expired",
     "end_grant",
     "end_item",
     "end_mandate",

@@ -12,6 +12,7 @@ from tradehall.journal import services as journal
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
 from tradehall.kernel.refusal import NotVisible, Violation, refuse_if
+from tradehall.messages import services as messages
 from tradehall.parties import registration_reads as reads
 from tradehall.parties import registration_vault as vault
 from tradehall.parties.models import BankAccount, Consent, NaturalPerson, Practitioner, SealedValue
@@ -57,6 +58,7 @@ def rotate_column_key(*, by: Actor, at: datetime) -> int:
             if columns.key_of(value.cipher) != ring.active:
                 vault.reseal(value)
                 count += 1
+        count += messages.reseal_contacts()
         facts = {"key": ring.active, "sealed": count}
         journal.record(
             code="parties.rotate_column_key", by=by, at=at, subject=Ref("column_key", ring.active), facts=facts

@@ -44,9 +44,16 @@ def chosen(account: Account, key: str) -> Capacity | None:
 
 
 def still_holds(family: TokenFamily) -> bool:
-    """Whether every role of the family is still held; a grant may have run out by the clock, with no act."""
+    """Whether every role of the family is still held, and no mandate of its agency has run out since.
+
+    Both may end by the clock, with no act; the worker looks every minute, a refresh looks by itself.
+    """
     now = chosen(family.account, family.organisation_code or family.organisation_name)
-    return now is not None and set(family.roles) <= set(now.roles)
+    if now is None or not set(family.roles) <= set(now.roles):
+        return False
+    if "agency" not in family.roles or family.consented_at is None:
+        return True
+    return not parties.ran_out_since(family.organisation_code, family.consented_at, platform_now())
 
 
 def role_labels(capacity: Capacity) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tradehall.accounts import certificate_reads
+from tradehall.accounts.selectors import Account
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.times import format_minute
 from tradehall.parties import selectors as parties
@@ -40,12 +42,37 @@ class Door:
 
 def todos(acting: Acting, at: datetime) -> list[Todo]:
     found = [one for source in SOURCES for one in source(acting.actor, at)]
+    return in_order(found, at)
+
+
+def in_order(found: Iterable[Todo], at: datetime) -> list[Todo]:
+    """What has a deadline first, the nearest on top."""
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at or at))
+
+
+def certificate_todos(account: Account, deadlines: Iterable[datetime], now: datetime) -> list[Todo]:
+    """Certificates that end soon, or before a deadline of one's own. `now` is the world's time: authorities know no other."""
+    missed = dict(certificate_reads.expiry_forecast(account, deadlines))
+    soon = certificate_reads.certificates_expiring(account, now + SOON)
+    return [
+        Todo(f"数字证书到期：{one.name}", "/account/certificates", one.valid_until, _without_it(missed.get(one)))
+        for one in dict.fromkeys([*soon, *missed])
+    ]
+
+
+def _without_it(missed_at: datetime | None) -> str:
+    if missed_at is None:
+        return "到期后不能用它登录，请更换并绑定新证书"
+    return f"早于您的截止时间 {format_minute(missed_at)}，届时不能用它登录，请更换并绑定新证书"
 
 
 def doors(acting: Acting) -> list[Door]:
     """The pages of a desk this actor may open."""
     found = [Door("主体登记", "/desk/organisation", "单位、人员、资质、证照和账户；各市场还缺什么")]
+    found += [
+        Door("消息", "/desk/messages", "收到的提醒"),
+        Door("订阅", "/desk/subscriptions", "关注的项目、标段、主体和检索"),
+    ]
     if acting.actor.has("centre"):
         found.append(Door("登记审核", "/desk/registrations", "与权威来源比对，通过或退回；名称归并"))
     if acting.actor.roles & GRANT_DESK:
@@ -54,6 +81,7 @@ def doors(acting: Acting) -> list[Door]:
         found.append(Door("委托管理", "/desk/mandates", "出具、查看和终止委托书"))
     if acting.actor.roles & EXCHANGE_DESK:
         found.append(Door("数据交换监控", "/desk/exchange", "收下、退回及原因、重新报送、推送滞后"))
+        found.append(Door("邮件", "/desk/deliveries", "待发、重试、被拒收的邮件，重新发送"))
         found.append(Door("国家平台", "/desk/national", "待送和退回的记录、重新发送、每日对账"))
     if acting.actor.roles & EVENT_DESK:
         found.append(Door("交易过程", "/desk/events", "监督范围内各交易系统正在进行的交易"))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tradehall.accounts.tests.entering import entered
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.times import to_beijing
@@ -16,13 +17,10 @@ from tradehall.parties.tests import bodies
 
 pytestmark = pytest.mark.django_db
 ONE, TWO, DESK = bodies.code_of("MA0000AA"), bodies.code_of("MA0000BB"), bodies.code_of("MA0000CC")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def signed_in(login: str) -> Client:
-    client = Client()
-    client.force_login(bodies.person(login, at=platform_now()), backend=BACKEND)
-    return client
+    return entered(bodies.person(login, at=platform_now()))
 
 
 def text(client: Client, path: str = "/desk") -> str:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -21,6 +22,7 @@ from tradehall.accounts.oidc.models import ClientSystem, LogoutDelivery, TokenFa
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import Refusal
 from tradehall.parties import services as parties
+from tradehall.parties import tasks as tasks_of_parties
 from tradehall.parties.tests import bodies
 from tradehall.web.tests.relying import GOODBYE, Relying, answered, person, read_unchecked, register, signed_in
 
@@ -197,6 +199,45 @@ def test_a_role_that_ran_out_by_the_clock_is_noticed_at_the_next_refresh() -> No
     tokens = works.tokens(one)
     TokenFamily.objects.update(roles=["bidder", "agency"])
     assert works.refresh(tokens["refresh_token"])[0] == 400
+    assert TokenFamily.objects.get().cause == "role_ended" and len(jobs()) == 1
+
+
+def came_in_for_an_agency(ago_days: int = 0) -> tuple[Relying, dict[str, str]]:
+    """Somebody who came into a system as an agency, with a mandate of one year given so many days ago."""
+    at = platform_now() - timedelta(days=ago_days)
+    agency, principal = bodies.code_of("MA0000AA"), bodies.code_of("MA0000BB")
+    bodies.appointed("lin", "agency", agency, at=at)
+    bodies.mandated(principal, "", agency, "", at=at)
+    works = Relying(register(), signed_in(bodies.person("lin", at=at)))
+    return works, works.tokens(agency)
+
+
+@pytest.mark.parametrize("days", [0, 366])
+def test_a_mandate_that_ran_out_by_its_date_closes_what_it_had_opened(days: int) -> None:
+    came_in_for_an_agency()
+    assert parties.end_expired(at=platform_now() + timedelta(days=days)) == (1 if days else 0)
+    assert TokenFamily.objects.get().cause == ("mandate_expired" if days else "")
+    assert len(jobs()) == (1 if days else 0)
+
+
+def test_a_refresh_notices_a_mandate_that_ran_out_before_the_worker_did() -> None:
+    works, tokens = came_in_for_an_agency(ago_days=400)
+    status, tokens = works.refresh(tokens["refresh_token"])  # it had run out before he came in: nothing is new
+    assert status == 200
+    TokenFamily.objects.update(consented_at=platform_now() - timedelta(days=100))
+    assert works.refresh(tokens["refresh_token"])[0] == 400
+    assert TokenFamily.objects.get().cause == "role_ended" and len(jobs()) == 1
+
+
+def test_a_grant_that_ran_out_by_its_date_closes_what_it_had_opened() -> None:
+    at = platform_now()
+    uscc = bodies.code_of("MA0000AA")
+    bodies.appointed("lin", "bidder", uscc, at=at, until_at=at + timedelta(days=2))
+    works = Relying(register(), signed_in(bodies.person("lin", at=at)))
+    works.tokens(uscc)
+    assert parties.end_expired(at=at + timedelta(days=1)) == 0
+    assert tasks_of_parties.end_what_ran_out(timestamp=0) == "0 ended"
+    assert parties.end_expired(at=at + timedelta(days=2)) == 1
     assert TokenFamily.objects.get().cause == "role_ended" and len(jobs()) == 1
 
 

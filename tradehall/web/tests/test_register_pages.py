@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.peers.authority.running import running
 from tradehall.accounts import selectors as accounts
+from tradehall.accounts.tests.entering import entered
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.names import mention_no
 from tradehall.parties import selectors, services
@@ -22,9 +23,7 @@ START = {"uscc": USCC, "name": PROFILE["name"], "role": "bidder", "line": "works
 
 def signed_in(login: str, at: datetime) -> Client:
     bodies.person(login, at=at)
-    client = Client()
-    client.force_login(accounts.account(login))
-    return client
+    return entered(accounts.account(login))
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from tradehall.accounts import signing
 from tradehall.accounts.oidc import clients, logout
 from tradehall.accounts.oidc.clients import NewClient
 from tradehall.journal.clock import platform_now
@@ -29,6 +30,7 @@ ADDRESSES = (
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @only(*STAFF)
+@signing.require_recent(to_read=False)
 def client_desk(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
@@ -40,8 +42,10 @@ def client_desk(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @only(*STAFF)
+@signing.require_recent
+@signing.by_post("停用接入系统")
 def disable(request: HttpRequest, client_id: str) -> HttpResponse:
     try:
         clients.disable_client(by=actor_of(request), at=platform_now(), client_id=client_id)
@@ -66,7 +70,8 @@ def _page(
         {"system": one, "redirects": one.client.get_redirect_uris(), "last": logout.last_delivery(one)}
         for one in clients.client_systems()
     ]
-    given: Mapping[str, Any] = {} if made else request.POST
+    back = signing.kept(request) if request.method != "POST" else None
+    given: Mapping[str, Any] = {} if made else back or request.POST
     context = {"systems": shown, "made": made, "violations": violations, "inputs": _inputs(given)}
     return render(request, "web/clients.html", context, status=400 if violations else 200)
 

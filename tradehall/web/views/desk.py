@@ -1,20 +1,23 @@
 """The desk: what is to be done first, who I am and for whom; and the switch of the body acted for."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from tradehall.accounts import services as accounts
 from tradehall.accounts.selectors import Account
+from tradehall.disclosure.organisations import open_closings
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import Stale
 from tradehall.parties import selectors as parties
 from tradehall.parties.roles import label
-from tradehall.web.acting import acting_of, choose, signed_in
-from tradehall.web.presenters.desk_page import doors, todos
+from tradehall.web.acting import Acting, acting_of, choose, signed_in
+from tradehall.web.presenters.desk_page import Todo, certificate_todos, doors, in_order, todos
 
 
 @require_safe
@@ -24,11 +27,19 @@ def desk(request: HttpRequest) -> HttpResponse:
     held = parties.grants(request.user, at) if isinstance(request.user, Account) else []
     context: dict[str, Any] = {
         "account": request.user,
-        "todos": todos(acting, at) if acting else (),
+        "todos": _todos(acting, request.user, at) if acting and isinstance(request.user, Account) else (),
         "grants": [(label(one.role), one) for one in held],
         "doors": doors(acting) if acting else (),
     }
     return render(request, "web/desk.html", context)
+
+
+def _todos(acting: Acting, account: Account, at: datetime) -> list[Todo]:
+    """Work of the body acted for, and the person's own certificates beside all those deadlines."""
+    found = todos(acting, at)
+    closings = open_closings(acting.actor.client or acting.actor.organisation or "", at)
+    deadlines = [*closings, *(one.due_at for one in found if one.due_at)]
+    return in_order([*found, *certificate_todos(account, deadlines, timezone.now())], at)
 
 
 @require_POST

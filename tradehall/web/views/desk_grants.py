@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tradehall.accounts import signing
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.refusal import NotVisible, Refusal, Stale, Violation
@@ -44,8 +45,10 @@ def grants(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(DESK)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @decided_by
+@signing.require_recent
+@signing.by_post("批准授权")
 def approve_grant(request: HttpRequest, number: int) -> HttpResponse:
     return _decide(request, lambda by, at: services.approve_grant(by=by, at=at, proposal_id=number))
 
@@ -57,8 +60,10 @@ def refuse_grant(request: HttpRequest, number: int) -> HttpResponse:
     return _decide(request, lambda by, at: services.refuse_grant(by=by, at=at, proposal_id=number, reason=reason))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @seen_by
+@signing.require_recent
+@signing.by_post("终止授权")
 def end_grant(request: HttpRequest, number: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     return _decide(request, lambda by, at: services.end_grant(by=by, at=at, grant_id=number, reason=reason))

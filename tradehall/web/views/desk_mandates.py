@@ -7,8 +7,9 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from tradehall.accounts import signing
 from tradehall.documents import services as documents
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.actor import Actor
@@ -31,6 +32,7 @@ seen_by = only(*sorted(MANDATE_DESK))
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @seen_by
+@signing.require_recent(to_read=False)
 def mandates(request: HttpRequest) -> HttpResponse:
     """The list; a POST gives one."""
     actor, at = actor_of(request), platform_now()
@@ -43,8 +45,10 @@ def mandates(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(DESK)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @seen_by
+@signing.require_recent
+@signing.by_post("终止委托")
 def end_mandate(request: HttpRequest, mandate_no: str) -> HttpResponse:
     actor, at = actor_of(request), platform_now()
     reason = request.POST.get("reason", "")
@@ -108,7 +112,9 @@ def _row(one: MandateAt) -> dict[str, Any]:
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    return {name: request.POST.get(name, "").strip() for name in WORDS}
+    """What was sent, or what was kept of it while its sender proved who he is."""
+    sent = request.POST if request.method == "POST" else signing.kept(request) or request.POST
+    return {name: sent.get(name, "").strip() for name in WORDS}
 
 
 def _inputs(request: HttpRequest) -> list[dict[str, Any]]:

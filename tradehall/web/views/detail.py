@@ -128,6 +128,7 @@ def _words(page: Page, context: dict[str, Any], at: datetime) -> dict[str, Any]:
         "was_note": "已变更" if due and due[1] else "",
         "due_href": f"/n/{due[2]}" if due else "",
         "calendar_href": f"/notices.ics?q={number}",
+        "follow_href": f"/follow/project?no={focus['project_no']}",
         "feed_href": f"/notices.atom?q={focus['project_no']}",
         "ocds_href": f"/api/v1/ocds/records/{settings.OCID_PREFIX}-{focus['project_no']}",
         "against_words": f"v{focus['replaces']}" if focus["replaces"] else "变更前",

@@ -19,6 +19,7 @@ from tradehall.web import formats
 from tradehall.web.presenters import conditions
 from tradehall.web.presenters.addresses import query_of
 from tradehall.web.presenters.rows import rows_of
+from tradehall.web.subjects import follow_search
 
 TITLES = {"search": "检索", "notices": "公告", "projects": "项目"}
 # A file may take longer than a page, never for ever.
@@ -80,6 +81,7 @@ def context_of(name: str, page: Page, at: datetime) -> dict[str, Any]:
         "rows": rows_of(page.items, by_code, at),
         "empty": conditions.empty(path, page),
         "file_query": query_of(query),
+        "follow_href": follow_search(query),
         "csv_words": formats.CSV_WORDS,
         "at": at,
         "crumbs": crumbs(name, query.given),

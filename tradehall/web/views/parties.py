@@ -55,6 +55,7 @@ def organisation(request: HttpRequest, no: str) -> HttpResponse:
         "kpis": _kpis(seen),
         "standings": [_standing_row(one) for one in standings],
         "qualifications": [_qualification(one, at) for one in parties.proved_qualifications(no, at)] if is_code else [],
+        "follow_href": f"/follow/organisation?no={no}",
         "joined": parties.joined_from(no) if is_code else (),
         "crumbs": [{"label": "首页", "href": "/"}, {"label": "主体信用", "href": "/orgs"}, {"label": name, "href": ""}],
     }

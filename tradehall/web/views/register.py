@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tradehall.accounts.signing import kept, signed_in
+from tradehall.accounts.signing import by_post, kept, require_recent, signed_in
 from tradehall.documents import selectors as documents
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import NotVisible, Refusal, Stale, Violation
@@ -101,8 +101,9 @@ def end_item(request: HttpRequest, dossier_no: str, kind: str, item_no: str) -> 
     )
 
 
-@require_POST
-@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_recent
+@by_post("撤回同意")
 def withdraw_consent(request: HttpRequest, dossier_no: str, consent_id: int) -> HttpResponse:
     return act(
         request,
@@ -134,12 +135,13 @@ def evidence(request: HttpRequest, dossier_no: str, sha256: str) -> HttpResponse
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
+@require_recent(to_read=False)
 def read_number(request: HttpRequest, kind: str, value_no: str) -> HttpResponse:
     """A sealed number, shown once for a stated purpose; the reading is in the journal, the number is not."""
     reads = {"identity": services.read_identity, "bank-account": services.read_bank_account}
     violations: tuple[Violation, ...] = ()
-    number, purpose = "", request.POST.get("purpose", "")[:200]
+    back = kept(request) if request.method != "POST" else None
+    number, purpose = "", (back or request.POST).get("purpose", "")[:200]
     if kind not in reads:
         raise Http404(kind)
     if request.method == "POST":

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tradehall.accounts import signing
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.actor import Actor
 from tradehall.kernel.refusal import NotVisible, Refusal, Stale, Violation
@@ -60,8 +61,10 @@ def compare(request: HttpRequest, registration_no: str) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @centre
+@signing.require_recent
+@signing.by_post("办理登记审核", **{"accept": "通过登记", "return": "退回登记"})
 def decide(request: HttpRequest, registration_no: str) -> HttpResponse:
     """Accept or return, by the button pressed."""
     acts: dict[str, Any] = {"accept": services.accept_registration, "return": services.return_registration}
@@ -80,10 +83,12 @@ def decide(request: HttpRequest, registration_no: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @centre
+@signing.require_recent(to_read=False)
 def joins(request: HttpRequest) -> HttpResponse:
     """Join a mention to a code, merge two codes, or end a join; every one stays listed."""
     violations: tuple[Violation, ...] = ()
-    typed = {name: request.POST.get(name, "").strip() for name in ("from_no", "uscc", "reason")}
+    back = signing.kept(request) if request.method != "POST" else None
+    typed = {name: (back or request.POST).get(name, "").strip() for name in ("from_no", "uscc", "reason")}
     if request.method == "POST":
         try:
             _join(request, **typed)
