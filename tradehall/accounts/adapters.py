@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return signing.address_of(request) or "0.0.0.0"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False  # accounts are made by an act of the register, never by whoever passes
+        return False  # our own page makes accounts, as an act that is recorded
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/desk"

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tradehall.accounts.views import again, entrance, factors, pages, sessions
+from tradehall.accounts.views import again, entrance, factors, joining, pages, sessions
 
 own = [
     path("login/anew", entrance.start_anew, name="start-anew"),
+    path("login/new", joining.create_account, name="create-account"),
     path("account/sessions", sessions.sessions, name="sessions"),
     path("account/sessions/end-all", sessions.end_all_sign_ins, name="end-all-sign-ins"),
     path("account/sessions/<str:sid>/end", sessions.end_sign_in, name="end-sign-in"),

@@ -13,6 +13,8 @@ from xml.etree import ElementTree
 
 from tradehall.kernel.money import format_yuan
 from tradehall.kernel.times import format_minute, rfc3339, to_beijing
+from tradehall.reference.lines import line
+from tradehall.tenders.kinds import STAGES
 
 from .listing import Item
 from .search import Page
@@ -71,10 +73,17 @@ def _columns(item: Item, base: str) -> list[object]:
     closing = [format_minute(moment) if moment else "" for moment in (item.closes_at, item.moved_from)]
     amount = "" if item.amount is None else format_yuan(item.amount).replace(",", "")
     return [
-        item.notice_no or "", item.project_no, item.title, item.kind_label or item.kind, item.line, item.stage,
+        item.notice_no or "", item.project_no, item.title, *_words(item),
         item.district_name or item.district or "", format_minute(item.published_at), *closing, amount, item.currency,
         item.principal or "", item.version or "", item.source, base + item.href,
     ]  # fmt: skip
+
+
+def _words(item: Item) -> tuple[str, str, str]:
+    """Kind, market and stage as people say them; the JSON has their codes."""
+    found = line(item.line)
+    market = found.name if found else item.line
+    return item.kind_label or item.kind, market, STAGES.get(item.stage, item.stage)
 
 
 def _cell(value: object) -> str:

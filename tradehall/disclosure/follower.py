@@ -26,8 +26,8 @@ NAME = "disclosure"
 BATCH = 2_000
 LARGE_BATCH = 10_000
 # Running, a batch is kept short: whatever comes next waits for it. Below `LAYER_LEAST`, because readers wait for a layer.
-TURN_SECONDS = 0.35
-SMALLEST, LARGEST = 50, LAYER_LEAST - 10
+TURN_SECONDS = 0.25
+SMALLEST, LARGEST = 30, LAYER_LEAST - 10
 MANY = 20_000  # no burst of a system leaves so much, an import does: then large batches, as long as nobody had to pass
 QUIET_SECONDS = 30.0
 PAUSE_SECONDS = 0.05

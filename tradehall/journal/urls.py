@@ -6,6 +6,7 @@ from tradehall.journal import views
 
 app_name = "journal"
 urlpatterns = [
+    path("", views.log, name="log"),
     path("key", views.key, name="key"),
     path("checkpoint", views.checkpoint, name="checkpoint"),
     path("entries", views.entries, name="entries"),

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tradehall.crypto.notes import encode64
@@ -70,6 +71,12 @@ def _json(value: dict[str, object], status: int = 200) -> JsonResponse:
 
 def _text(content: str) -> HttpResponse:
     return HttpResponse(content, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """For people: what lies below this address."""
+    return render(request, "journal/log.html", {"size": (selectors.last_position() or 0)})
 
 
 @_answers()

@@ -151,7 +151,7 @@ def test_a_running_follower_ends_when_told_and_leaves_nothing_undone(committed_d
 
 @pytest.mark.parametrize(
     ("size", "done", "taken", "wanted"),
-    [(100, 100, 3.5, 50), (100, 100, 0.1, 200), (300, 300, 0.1, 390), (100, 40, 0.01, 100), (200, 200, 0.35, 200)],
+    [(100, 100, 3.5, 30), (100, 100, 0.1, 200), (300, 300, 0.1, 390), (100, 40, 0.01, 100), (200, 200, 0.25, 200)],
 )
 def test_a_batch_is_as_large_as_its_time_allows(size: int, done: int, taken: float, wanted: int) -> None:
     assert follower.next_size(size, done, taken) == wanted

@@ -45,6 +45,7 @@ def test_csv_and_json_hold_what_the_page_says(client: Client) -> None:
     assert raw.startswith(b"\xef\xbb\xbf")
     assert found["total"] == len(rows) - 1 == 5
     assert [item["notice_no"] for item in found["items"]] == [row[0] for row in rows[1:]]
+    assert {row[4] for row in rows[1:]} == {"工程建设"} and not any(row[5].isascii() for row in rows[1:])
     assert 'class="num">5</span>' in text(client.get("/notices?line=works"))
 
 
