@@ -30,7 +30,8 @@ def test_what_is_limited(path: str, client: str, expected: bool) -> None:
 
 
 @pytest.mark.django_db
-def test_over_the_limit_the_page_names_the_feed(rf: RequestFactory) -> None:
+def test_over_the_limit_the_page_names_the_feed(rf: RequestFactory, settings: SettingsWrapper) -> None:
+    settings.PAGES_PER_SECOND = 0.01
     handle = limits(lambda request: HttpResponse("ok"))
     requests = [rf.get("/notices", REMOTE_ADDR="203.0.113.9") for _ in range(300)]
     last = [handle(request) for request in requests][-1]
