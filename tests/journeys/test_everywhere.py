@@ -13,7 +13,8 @@ from tests.journeys.finding import first
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 TEMPLATES = (
     "/", "/search?q=项目", "/search?q=没有这样的词语", "/projects", "/notices", "/calendar", "/openings", "/auctions", "/orgs",
-    "/figures", "/rules", "/rules/works.open.post", "/guide", "/credit", "/login", "/styleguide/", "/accessibility", "/sitemap",
+    "/figures", "/rules", "/rules/works.open.post", "/guide", "/credit", "/login", "/login/new",
+    "/log/", "/widget/notices", "/styleguide/", "/accessibility", "/sitemap",
     "/n/B0000000000000", "PROJECT", "NOTICE", "CHECK", "ORG",
 )  # fmt: skip
 MODES = ("normal", "elder", "contrast")

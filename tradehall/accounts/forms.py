@@ -49,6 +49,9 @@ SAID = {
     "required": "请填写{label}。",
     "max_length": "{label}太长，请检查。",
     "invalid": "{label}读不出来，请重新操作。",
+    "password_too_short": "{label}太短：至少 10 个字符。",
+    "password_too_common": "{label}太常见，容易被猜到，请换一个。",
+    "password_entirely_numeric": "{label}不能只有数字，请加上字母或符号。",
 }
 
 

@@ -31,7 +31,8 @@ def test_whoever_opens_one_is_signed_in_and_led_to_the_registration(client: Clie
     [
         ("login", "a b", "4 至 32 个"),
         ("login", "沈岚沈岚", "4 至 32 个"),
-        ("password1", "1234567890", "口令"),
+        ("password1", "9876501234", "口令不能只有数字"),
+        ("password1", "short", "口令太短"),
         ("password2", "cloud-river-48", "不一致"),
         ("name", "", "请填写姓名"),
     ],

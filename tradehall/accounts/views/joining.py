@@ -109,7 +109,7 @@ def _violations(form: NewAccountForm) -> list[Violation]:
 
 
 def _said(name: str, error: ValidationError) -> str:
-    own = SAID.get(error.code or "")
+    own = SAID.get(error.code or "") if error.code != "invalid" else None
     return own.format(label=LABELS[name]) if own else " ".join(error.messages)
 
 
