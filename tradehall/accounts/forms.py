@@ -110,24 +110,33 @@ def violations(form: Form) -> list[Violation]:
         return []
     data = form.errors.as_data()
     found = [(name, error) for name, errors in data.items() for error in errors]
-    return [Violation(error.code or "invalid", said(name, error), field=_field_of(form, name)) for name, error in found]
+    return [
+        Violation(error.code or "invalid", said(name, error, label_of(form, name)), field=_field_of(form, name))
+        for name, error in found
+    ]
 
 
-def said(name: str, error: ValidationError) -> str:
+def label_of(form: Form, name: str) -> str:
+    """A form of ours may call a field otherwise than the library's forms of that name: `labels` of its class."""
+    own: dict[str, str] = getattr(form, "labels", {})
+    return own.get(name) or LABELS.get(name, "这一项")
+
+
+def said(name: str, error: ValidationError, label: str) -> str:
     own = SAID.get(error.code or "") if error.code != "invalid" or name == "credential" else None
     if own is not None:
-        return own.format(label=LABELS.get(name, "这一项"))
+        return own.format(label=label)
     if name == "password2":
-        return "两次输入的新口令不一致，请再输一次。"
+        return f"两次输入的{label.removeprefix('再输一次')}不一致，请再输一次。"
     return " ".join(str(message) for message in error.messages)
 
 
 def _item(form: Form, name: str) -> dict[str, object]:
-    more = MORE.get(name, {})
+    more = {**MORE.get(name, {}), **getattr(form, "more", {}).get(name, {})}
     if name == "code" and isinstance(form, CodeForm | CodeAgainForm):
         more = more | {"hint": RECOVERY_HINT}
     value = "" if more.get("type") == "password" or name == "code" else form[name].value() or ""
-    return {"name": name, "label": LABELS[name], "required": form.fields[name].required, "value": value, **more}
+    return {"name": name, "label": label_of(form, name), "required": form.fields[name].required, "value": value, **more}
 
 
 def _field_of(form: Form, name: str) -> str | None:

@@ -31,7 +31,6 @@ class Replica:
         self._application = application
         self._needed = needed
         self._rests_until = 0.0
-        self.answered = 0
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if time.monotonic() < self._rests_until or not is_public(environ):
@@ -40,7 +39,6 @@ class Replica:
         body = self._ask(environ, max(self._needed(), _written(environ.get("HTTP_COOKIE", ""))), head)
         if body is None:
             return self._application(environ, start_response)
-        self.answered += 1
         start_response(head["status"], head["headers"])
         return [body]
 

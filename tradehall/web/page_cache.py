@@ -168,9 +168,7 @@ def is_public(environ: Environ) -> bool:
 
 
 def _may_be_cached(environ: Environ) -> bool:
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ["PATH_INFO"].startswith(PERSONAL):
-        return False
-    if environ.get("HTTP_AUTHORIZATION"):
+    if not is_public(environ):
         return False
     if "mode=" in environ.get("QUERY_STRING", "") or "lang=" in environ.get("QUERY_STRING", ""):
         return False
