@@ -9,17 +9,19 @@ from typing import NoReturn
 import orjson
 
 _MAX_DEPTH = 100
-_PLAIN = (str, int)
+_LEAVES = frozenset({str, int, bool, type(None)})
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def canonical_json(value: object) -> bytes:
     """The canonical bytes of `value`, or ValueError when it holds anything that has no single spelling."""
-    _check(value, 0)
+    _check(value)
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:
-        # Whole numbers beyond 64 bits, named tuples; and half a surrogate pair, which raises UnicodeEncodeError here.
+        # Whole numbers beyond 64 bits, named tuples, keys that are no text; and half a surrogate pair, which raises
+        # UnicodeEncodeError here.
+        _check_keys(value)
         return _encode(value).encode("utf-8")
 
 
@@ -34,24 +36,33 @@ def parse_canonical(content: bytes) -> object:
     return value
 
 
-def _check(value: object, depth: int) -> None:
-    """Asked of every value of every notice: the nearest answers first, and no call where a look is enough."""
-    if value is None or isinstance(value, _PLAIN):
-        return
-    if depth > _MAX_DEPTH:
-        raise ValueError("nested too deeply")
+def _check(value: object) -> None:
+    """Asked of every value of every notice, so level by level: a look at most values, no call for any."""
+    level = [value]
+    for _ in range(_MAX_DEPTH + 2):
+        holders = [one for one in level if type(one) not in _LEAVES]
+        if not holders:
+            return
+        level = []
+        for one in holders:
+            if isinstance(one, dict):
+                level += one.values()
+            elif isinstance(one, list | tuple):
+                level += one
+            elif not isinstance(one, str | int):
+                raise ValueError(f"{type(one).__name__} has no canonical form")
+    raise ValueError("nested too deeply")
+
+
+def _check_keys(value: object) -> None:
+    """A key that is no text has no canonical form, though the encoder would find it a spelling."""
     if isinstance(value, dict):
-        for key, item in value.items():
-            if key.__class__ is not str and not isinstance(key, str):
+        for key in value:
+            if not isinstance(key, str):
                 raise ValueError(f"keys must be text, not {type(key).__name__}")
-            if item.__class__ is not str:
-                _check(item, depth + 1)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            if item.__class__ is not str:
-                _check(item, depth + 1)
-    else:
-        raise ValueError(f"{type(value).__name__} has no canonical form")
+    if isinstance(value, dict | list | tuple):
+        for item in value.values() if isinstance(value, dict) else value:
+            _check_keys(item)
 
 
 def _no_float(text: str) -> NoReturn:

@@ -4,9 +4,11 @@ Pure. Masks every text once, here, and nowhere else; keys exactly as the docstri
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import accumulate
 
 from tradehall.kernel.canonical import canonical_json
 from tradehall.kernel.masking import mask_personal
@@ -80,8 +82,17 @@ def shown(text: str) -> str:
 
 
 def _masked_body(body: Sequence[Block]) -> list[Block]:
-    """As `masked`. Most of a notice is its paragraphs, and most of those hold nothing to hide and stay as they are."""
-    return [_masked_block(block) for block in body]
+    """As `masked`. Most of a notice is its paragraphs: one look over all of them tells which may hide something.
+
+    No run of digits goes over the end of a line, so whatever lies in a paragraph is found in the whole as well.
+    """
+    texts = [text for block in body if block.keys() == _PARAGRAPH and isinstance(text := block["text"], str)]
+    if len(texts) < len(body):
+        return [_masked_block(block) for block in body]
+    found, ends = list(body), list(accumulate(len(text) + 1 for text in texts))
+    for place in {bisect_right(ends, one.start()) for one in _MAY_BE_PERSONAL.finditer("\n".join(texts))}:
+        found[place] = _masked_block(body[place])
+    return found
 
 
 def _masked_block(block: Block) -> Block:

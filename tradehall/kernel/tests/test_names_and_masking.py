@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tradehall.kernel import masking
 from tradehall.kernel.identifiers import compute_citizen_check, compute_uscc_check
 from tradehall.kernel.masking import mask_personal
 from tradehall.kernel.names import mention_no, normalise_name, normalise_title
@@ -68,6 +69,12 @@ def test_codes_of_organisations_stay(before: str, code: str, after: str) -> None
 def test_masking_twice_changes_nothing_and_keeps_the_length(text: str) -> None:
     once = mask_personal(text)
     assert mask_personal(once) == once and len(once) == len(text)
+
+
+@given(st.text("0123456789138+- 86.ITelD元/", max_size=80))
+def test_a_look_where_digits_begin_finds_what_a_look_everywhere_finds(text: str) -> None:
+    everywhere = [found.span() for found in masking._SENSITIVE.finditer(text)]
+    assert [found.span() for found in masking._sensitive(text)] == everywhere
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
-from psycopg.copy import QueuedLibpqWriter
 
 from tradehall.journal import keys, leaves
 from tradehall.kernel.actor import Actor
@@ -57,7 +56,6 @@ def _take(batch: Sequence[NoticeReport], by: Actor, at: datetime) -> list[Receip
             "tenders_notice",
             _NOTICE,
             _rows_while_taking(shelf, zip(batch, stated, strict=True), receipts, ids, at),
-            queued=True,
         )
         intake.settle(shelf)
         write(shelf.rows, ids, at=at)
@@ -171,13 +169,8 @@ def _notice_ids(count: int) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def copy(table: str, columns: str, rows: Iterable[Sequence[object]], *, queued: bool = False) -> None:
-    """COPY rows into a table of this app or the journal; names come from the code, never from input.
-
-    `queued`: a thread sends while the next rows are made, which pays when making them is the work.
-    """
-    with connection.cursor() as cursor:
-        writer = QueuedLibpqWriter(cursor.cursor) if queued else None
-        with cursor.copy(f"copy {table} ({columns}) from stdin", writer=writer) as target:
-            for row in rows:
-                target.write_row(row)
+def copy(table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
+    """COPY rows into a table of this app or the journal; names come from the code, never from input."""
+    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({columns}) from stdin") as target:
+        for row in rows:
+            target.write_row(row)
