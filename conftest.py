@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+from django.test.utils import setup_databases, teardown_databases
 from django.utils.module_loading import import_string
 from pytest_django import DjangoDbBlocker
 
@@ -48,10 +50,17 @@ def _stop(server: Postgres) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A test's time is the platform's time; tests move it instead of waiting."""
+    """A test's time is the platform's time; tests move it instead of waiting.
+
+    pytest-django makes no database for a run in which every test asks for `committed_db` alone.
+    """
     with django_db_blocker.unblock():
+        is_made = str(connection.settings_dict["NAME"]).startswith(TEST_DATABASE_PREFIX)
+        made = [] if is_made else setup_databases(verbosity=0, interactive=False, aliases={DEFAULT_DB_ALIAS})
         import_string("tradehall.journal.services.enable_movable_clock")()  # models: only once Django is ready
     yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

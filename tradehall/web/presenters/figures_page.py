@@ -22,6 +22,7 @@ SOURCE = "本平台已公开的成交公告"
 MONTHS = 12
 DISTRICTS_SHOWN = 8
 PLACES_LISTED = 50
+MOST_SERIES = 4  # more colours are not told apart (design, charts)
 
 
 def window(at: datetime) -> tuple[date, date]:
@@ -95,17 +96,28 @@ def monthly_chart(found: Figures, first: date, after: date, lines: Lines, line: 
     for bar in found.bars:
         sums[bar.line, bar.month] += bar.cents
     unit, size = unit_of(max((sum(sums[code, month] for code in lines) for month in months), default=0))
-    used = [code for code in lines if any(sums[code, month] for month in months)]
+    totals = {code: total for code in lines if (total := sum(sums[code, month] for month in months))}
     return {
         "id": "months", "title": "月度成交额", "unit": unit, "kind": "stack",
         "categories": [month_label(month) for month in months],
         "series": [
-            {"name": lines[code].short, "tone": code, "values": [in_unit(sums[code, month], size) for month in months]}
-            for code in used
+            {
+                "name": "、".join(lines[code].short for code in group), "tone": group[-1],
+                "values": [in_unit(sum(sums[code, month] for code in group), size) for month in months],
+            }
+            for group in _grouped(totals)
         ],
         "links": [month_href(month, line) for month in months],
         **about(found),
     }  # fmt: skip
+
+
+def _grouped(totals: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """One group a series, in the order given; of more than a chart may show, the smallest go together at the end."""
+    largest = sorted(totals, key=lambda code: totals[code], reverse=True)
+    together = set(largest[MOST_SERIES - 1 :]) if len(largest) > MOST_SERIES else set()
+    alone = [(code,) for code in totals if code not in together]
+    return [*alone, tuple(code for code in totals if code in together)] if together else alone
 
 
 def month_label(month: str) -> str:

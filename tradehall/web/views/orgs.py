@@ -65,7 +65,8 @@ def table(found: OrganisationPage, role: str | None) -> dict[str, object]:
     columns.append({"label": "最近公告"})
     rows = [
         [
-            {"text": item.name, "href": item.href, "nowrap": True}, item.uscc or "未报送，按名称归集",
+            {"text": item.name, "href": item.href, "nowrap": True},
+            {"text": item.uscc or "未报送，按名称归集", "nowrap": True},
             *({"text": str(count), "right": True} for count in (item.projects, *(item.counts.get(name, 0) for name in shown))),
             {"text": format_minute(item.published_at)[:10], "nowrap": True},
         ]
