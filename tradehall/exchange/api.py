@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from ninja import Header, Path, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
-from tradehall.exchange import allowance, envelope, feed, messages
+from tradehall.exchange import allowance, envelope, feed, messages, withdrawn
 from tradehall.exchange.lanes import RETRY_SECONDS, Busy, lanes
 from tradehall.exchange.registry import examples, schemas, wire_xml
 from tradehall.exchange.registry.load import data_set
@@ -261,7 +261,7 @@ def data_set_examples(
 @router.get(
     "/feed",
     summary="有序变动流",
-    response={200: FeedAnswer, **documented(400)},
+    response={200: FeedAnswer, **documented(400, 410)},
     openapi_extra={"responses": {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}},
 )
 def read_feed(
@@ -275,17 +275,35 @@ def read_feed(
     last_event_id: Annotated[
         str, Header(alias="Last-Event-ID", pattern=r"^\d{1,18}$", description="断线重连时的上一个位置")
     ] = "0",
+    log: Annotated[
+        str, Header(alias=withdrawn.NAME_HEADER, pattern=withdrawn.NAME_PATTERN, description="上一次回答所说的日志名称")
+    ] = "",
 ) -> HttpResponse | StreamingHttpResponse:
-    """位置 = 日志序号 + 1，只增不重。`Accept: text/event-stream` 得到同样的条目，`id:` 为位置。"""
+    """位置 = 日志序号 + 1，只增不重。`Accept: text/event-stream` 得到同样的条目，`id:` 为位置。
+
+    日志由备份恢复后，已撤回的位置得到 410，`Tradehall-After` 头给出从何处重新读取。
+    """
     refuse_unknown_parameters(request, "after", "wait", "line", "kind")
     wish = feed.wish_of(line or None, kind or None)
-    if "text/event-stream" not in request.headers.get("Accept", ""):
+    is_stream = "text/event-stream" in request.headers.get("Accept", "")
+    after = max(after, int(last_event_id)) if is_stream else after
+    lost = withdrawn.withdrawn(after, log)
+    if lost is not None:
+        return _withdrawn(lost)
+    headers = {"Cache-Control": "no-store", **withdrawn.headers()}
+    if not is_stream:
         items, last = feed.page_or_wait(after, wish, wait or 0)
-        return _json({"items": items, "next": last}, {"Cache-Control": "no-store"})
-    seconds = feed.STREAM_SECONDS if wait is None else wait
-    events = feed.stream(max(after, int(last_event_id)), wish, seconds)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return _json({"items": items, "next": last}, headers)
+    events = feed.stream(after, wish, feed.STREAM_SECONDS if wait is None else wait)
+    headers["X-Accel-Buffering"] = "no"
     return StreamingHttpResponse(events, content_type="text/event-stream; charset=utf-8", headers=headers)
+
+
+def _withdrawn(lost: withdrawn.Withdrawn) -> HttpResponse:
+    answer = error(withdrawn.STATUS, withdrawn.CODE, lost.words, field="after")
+    for name, value in withdrawn.headers(lost).items():
+        answer[name] = value
+    return answer
 
 
 def _read_body(request: HttpRequest) -> bytes | None:

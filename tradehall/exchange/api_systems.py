@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field
 from tradehall.exchange import following, signing, webhooks
 from tradehall.exchange.api import LAST_POSITION, LINES, router
 from tradehall.exchange.models import Webhook
+from tradehall.exchange.national import package
 from tradehall.exchange.tokens import SystemRequest, SystemToken
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import Refusal, Violation
@@ -64,6 +65,17 @@ class Webhooks(Schema):
 
 class WebhookKeys(Schema):
     keys: list[str] = Field(description="whpk_ 加 Ed25519 公钥的 Base64，新的在前")
+
+
+class PackageKeyAnswer(Schema):
+    algorithm: Literal["ed25519", "sm2"]
+    key: str = Field(description="ed25519：whpk_ 加公钥的 Base64；sm2：/log/key 所列的同一公钥")
+    since: str | None = Field(description="开始签名的时间；空为一直")
+    until: str | None = Field(description="停止签名的时间；空为没有期限")
+
+
+class PackageKeys(Schema):
+    keys: list[PackageKeyAnswer]
 
 
 class KeptRecord(Schema):
@@ -193,6 +205,13 @@ def webhook_keys(request: HttpRequest) -> dict[str, Any]:
     return {"keys": signing.public_keys()}
 
 
+@router.get("/exchange/package-keys", summary="报送国家平台的签名公钥", response={200: PackageKeys, **documented(400)})
+def package_keys(request: HttpRequest) -> dict[str, Any]:
+    """用于核验 `Package-Signature`，含已停用的，各算法新的在前；更换期间新旧两个都签名，核验其一即可。"""
+    refuse_unknown_parameters(request)
+    return {"keys": [_package_key(one) for one in package.signing_keys()]}
+
+
 @router.get(
     "/exchange/records",
     auth=SystemToken(),
@@ -253,6 +272,11 @@ def _span(since: str, until: str) -> tuple[datetime, datetime]:
     if not timedelta(0) <= last - first <= timedelta(days=31):
         raise Refusal([Violation("span", "统计期应不超过 31 天，且先后不颠倒", "since")])
     return first, last
+
+
+def _package_key(one: package.PackageKey) -> dict[str, Any]:
+    since, until = (rfc3339(moment) if moment else None for moment in (one.since, one.until))
+    return {"algorithm": one.algorithm, "key": one.key, "since": since, "until": until}
 
 
 def _webhook(one: Webhook) -> dict[str, Any]:

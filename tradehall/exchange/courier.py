@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tradehall.accounts import outgoing
-from tradehall.exchange import feed, signing, webhooks
+from tradehall.exchange import feed, signing, webhooks, withdrawn
 from tradehall.exchange.feed import Item, Wish
 from tradehall.exchange.models import Webhook
 from tradehall.journal import selectors as journal
@@ -157,7 +157,10 @@ def _message(webhook: Webhook) -> tuple[list[Item], int]:
 
 
 def message_id(webhook: Webhook, last: int) -> str:
-    return f"{webhook.webhook_no}-{webhook.resends}-{webhook.position}-{last}"
+    """Never used for other contents: a restored log uses positions anew, and says the how manieth it is."""
+    restores = len(journal.log_names()) - 1
+    again = f".{restores}" if restores else ""
+    return f"{webhook.webhook_no}-{webhook.resends}{again}-{webhook.position}-{last}"
 
 
 def _post(webhook: Webhook, items: list[Item], last: int) -> str | None:
@@ -166,7 +169,8 @@ def _post(webhook: Webhook, items: list[Item], last: int) -> str | None:
     signed = signing.headers(
         signing.signers_of(webhook), message_id=message_id(webhook, last), at=timezone.now(), body=body
     )
-    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "tradehall-webhook", **signed}
+    own = {"User-Agent": "tradehall-webhook", **withdrawn.headers()}
+    headers = {"Content-Type": "application/json; charset=utf-8", **own, **signed}
     try:
         answer = outgoing.post(webhook.url, body, headers, loopback=is_movable(), seconds=SECONDS)
     except outgoing.NotReached as problem:

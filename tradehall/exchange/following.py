@@ -34,6 +34,15 @@ class Lag:
     paused: int
 
 
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Webhooks that have entries still to get, the age of the oldest such entry, and those that were paused as dead."""
+
+    waiting: int
+    oldest_s: float
+    dead: int
+
+
 def read_records(
     *, by: Actor, at: datetime, system: str, data_set: str = "", after: int = 0, limit: int = 100
 ) -> list[InboundRecord]:
@@ -137,6 +146,13 @@ def webhooks_of(system: str) -> list[Webhook]:
 
 def all_webhooks() -> list[Webhook]:
     return list(Webhook.objects.filter(ended_at__isnull=True).order_by("system", "pk"))
+
+
+def deliveries() -> Deliveries:
+    last, standing = log.last_position(), all_webhooks()
+    behind = [one.position for one in standing if one.paused_at is None and one.position < last]
+    oldest_s = log.age_after(min(behind)) if behind else 0.0
+    return Deliveries(len(behind), oldest_s, sum(one.paused_at is not None for one in standing))
 
 
 def lag() -> Lag:

@@ -8,6 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from tradehall.journal.clock import platform_now
 from tradehall.kernel.actor import Actor
 
 FIRST, SMALLEST, LARGEST = 50, 25, 80  # records in a slice; more of them gain little and may suddenly take long
+TAKEN_UP = timedelta(hours=1)  # who goes on with an older message has it kept from now on
 SLICE_SECONDS = 0.2  # what a slice may take; it holds locks that other systems wait for
 Turn = Callable[[], AbstractContextManager[None]]
 
@@ -80,7 +82,11 @@ def _receive_slice(
 def _locked(wanted: IdempotencyKey) -> IdempotencyKey:
     """In the transaction of the slice: a second message under the same key waits here for the end of it."""
     IdempotencyKey.objects.bulk_create([wanted], ignore_conflicts=True)
-    return IdempotencyKey.objects.select_for_update().get(system=wanted.system, key=wanted.key)
+    kept = IdempotencyKey.objects.select_for_update().get(system=wanted.system, key=wanted.key)
+    if not kept.is_final and wanted.created_at - kept.created_at > TAKEN_UP:
+        kept.created_at = wanted.created_at
+        kept.save(update_fields=["created_at"])
+    return kept
 
 
 def _refuse_another(kept: IdempotencyKey, body_digest: str) -> None:

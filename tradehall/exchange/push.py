@@ -7,15 +7,16 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import psycopg
 from django.db import connection
 
-from tradehall.exchange import feed
+from tradehall.exchange import feed, withdrawn
 from tradehall.exchange.feed import Item, Wish
 from tradehall.journal import selectors as journal
 from tradehall.journal.appending import CHANNEL, LIBPQ
@@ -120,7 +121,7 @@ def application() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            after, wish = _question(scope)
+            after, wish, name = _question(scope)
         except Refusal as refusal:
             await _refuse(send, 400, refusal.violations[0])
             return
@@ -128,6 +129,9 @@ def application() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
             await _refuse(send, 405, Violation("method_not_allowed", "此地址只接受 GET；没有给出任何内容"))
         elif wire.clients >= MOST_CLIENTS:
             await _refuse(send, 429, Violation("too_many", "连接数已满；请稍后再试，或读取 /api/v1/feed"))
+        elif lost := await _in_thread(withdrawn.withdrawn, after, name):
+            words = Violation(withdrawn.CODE, lost.words, "after")
+            await _refuse(send, withdrawn.STATUS, words, withdrawn.headers(lost))
         else:
             await _stream(wire, after, wish, receive, send)
 
@@ -148,7 +152,7 @@ async def _stream(wire: Wire, after: int, wish: Wish, receive: Receive, send: Se
 
 
 async def _send_events(wire: Wire, after: int, wish: Wish, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *_raw(withdrawn.headers())]})
     await _part(send, b"retry: 3000\n\n")
     until = time.monotonic() + feed.STREAM_SECONDS
     while time.monotonic() < until:
@@ -183,7 +187,8 @@ async def _in_thread(work: Callable[..., T], *arguments: object) -> T:
     return await asyncio.get_running_loop().run_in_executor(_readers, run)
 
 
-def _question(scope: Scope) -> tuple[int, Wish]:
+def _question(scope: Scope) -> tuple[int, Wish, str]:
+    """After which position, what is wished for, and the name of the log the position is of."""
     stated = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
     unknown = sorted(set(stated) - set(PARAMETERS))
     if unknown:
@@ -193,11 +198,18 @@ def _question(scope: Scope) -> tuple[int, Wish]:
     places = [stated.get("after", "0"), headers.get("last-event-id", "0")]
     if not all(one.isascii() and one.isdigit() and len(one) <= 18 for one in places):
         raise Refusal([Violation("after", "after 和 Last-Event-ID 应为非负整数", "after")])
-    return max(int(one) for one in places), feed.wish_of(stated.get("line"), stated.get("kind"))
+    wish = feed.wish_of(stated.get("line"), stated.get("kind"))
+    return max(int(one) for one in places), wish, headers.get(withdrawn.NAME_HEADER.lower(), "")
 
 
-async def _refuse(send: Send, status: int, violation: Violation) -> None:
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+async def _refuse(
+    send: Send, status: int, violation: Violation, more: Mapping[str, str] = MappingProxyType({})
+) -> None:
     answer = error(status, violation.code, violation.message, field=violation.field)
-    headers = [(name.lower().encode(), value.encode()) for name, value in answer.items()]
+    headers = [*_raw(dict(answer.items())), *_raw(more)]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.content})

@@ -8,6 +8,7 @@ from tradehall.accounts import selectors as accounts
 from tradehall.exchange import refusals
 from tradehall.exchange.judging import Outcome
 from tradehall.exchange.models import RefusedRecord
+from tradehall.exchange.national.sharing import NATIONAL
 from tradehall.exchange.services import receive_records
 from tradehall.journal import services as journal
 from tradehall.kernel.actor import Actor
@@ -26,13 +27,21 @@ def rejudge_record(*, by: Actor, at: datetime, refusal_no: str) -> Outcome:
         if refusal is None:
             raise NotVisible(refusal_no)
         sent = refusals.body_of(refusal)
-        system = next((one for one in accounts.systems() if one.code == refusal.system and not one.revoked_at), None)
-        refuse_if(_problems(refusal, sent is not None, system is not None))
-        assert system is not None
-        [outcome] = receive_records([sent], by=accounts.system_actor(system), at=at)
+        sender = _sender(refusal.system)
+        refuse_if(_problems(refusal, sent is not None, sender is not None))
+        assert sender is not None
+        [outcome] = receive_records([sent], by=sender, at=at)
         facts = {"system": refusal.system, "status": outcome.status}
         journal.record(code="exchange.rejudge_record", by=by, at=at, subject=Ref("refusal", refusal_no), facts=facts)
     return outcome
+
+
+def _sender(code: str) -> Actor | None:
+    """The system as it reports; what the national platform shares comes from no system that is registered here."""
+    if code == NATIONAL.id:
+        return NATIONAL
+    known = (one for one in accounts.systems() if one.code == code and not one.revoked_at)
+    return next((accounts.system_actor(one) for one in known), None)
 
 
 def _problems(refusal: RefusedRecord, is_whole: bool, is_connected: bool) -> list[Violation]:

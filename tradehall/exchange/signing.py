@@ -75,15 +75,31 @@ def signing_keys(now: datetime) -> list[WebhookKey]:
     return found or [_make_first_key()]
 
 
+def all_keys() -> list[WebhookKey]:
+    """Every one there ever was, the newest first, with when it began to sign and until when it did."""
+    return list(WebhookKey.objects.order_by("-id")) or [_make_first_key()]
+
+
+def signatures(content: bytes) -> list[bytes]:
+    """Of the keys in force, the newest first."""
+    return [_private(one).sign(content) for one in signing_keys(timezone.now())]
+
+
 def public_keys() -> list[str]:
     return [one.public_key for one in signing_keys(timezone.now())]
 
 
-def rotate_webhook_key(*, by: Actor, at: datetime) -> WebhookKey:
-    """A new key of the platform; the one before signs along for a day, so that systems can fetch the new one."""
+def rotate_webhook_key(*, by: Actor, at: datetime, is_stolen: bool = False) -> WebhookKey:
+    """A new key of the platform; the one before signs along for a day, so that systems can fetch the new one.
+
+    A stolen one ends at once, and so do those that still signed beside it.
+    """
     with transaction.atomic():
         _lock()
-        WebhookKey.objects.filter(until_at__isnull=True).update(until_at=timezone.now() + OVERLAP)
+        now = timezone.now()
+        signing_on = Q(until_at__gt=now) if is_stolen else Q(until_at__isnull=True)
+        ends = now if is_stolen else now + OVERLAP
+        WebhookKey.objects.filter(signing_on | Q(until_at__isnull=True)).update(until_at=ends)
         made = _make_key()
         subject = Ref("webhook_key", made.public_key.removeprefix(KEY_PREFIX)[:16])
         journal.record(

@@ -47,13 +47,15 @@ def _with_keys(generations: list[Generation]) -> list[Generation]:
     return [newest, *(one for one in older if os.path.exists(one.path(SUITE)))]
 
 
-def sign(content: bytes) -> bytes:
-    """The platform's SM2 signature under something else than a checkpoint; same key, same verifier."""
-    return sm2.sign(_private(), content)
+def signatures(content: bytes) -> list[bytes]:
+    """The platform's SM2 signatures under something else than a checkpoint: same keys, same verifiers, same overlap."""
+    return [sm2.sign(_read_or_make(one.path(SUITE)), content) for one in _with_keys(keys.signing_generations())]
 
 
-def _private() -> bytes:
-    return _read_or_make(keys.generations()[0].path(SUITE))
+def dated_verifiers() -> list[tuple[str, Generation]]:
+    """Every SM2 key there was with the generation that says when it signed, the newest first."""
+    held = _with_keys(keys.generations())
+    return [(verifiers_of([one])[0], one) for one in held]
 
 
 @lru_cache

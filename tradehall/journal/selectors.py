@@ -4,6 +4,7 @@
 secret entries other than by their receipt.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from django.db import connection
 
 from tradehall.crypto import merkle, proof_file, sealed_batch
 from tradehall.crypto.merkle import Part, Subtree
+from tradehall.journal import keys
 from tradehall.journal.appending import NODES
 from tradehall.journal.batches import split_leaves
 from tradehall.kernel.ref import Ref
@@ -112,6 +114,13 @@ LAG = """
 select coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
 from journal_entry where id > (select last_id from sealer_state)
 """
+AGE = """
+select coalesce(extract(epoch from clock_timestamp() - e.recorded_at), 0)::float8
+from journal_seal s join journal_entry e on e.id = s.entry_id where s.position >= %s order by s.position limit 1
+"""
+RESTORES = """
+select body from journal_entry where subject_kind = 'log_key' and code = 'journal.restore_log' order by id
+"""
 RECEIPT = """
 select coalesce(e.leaf, x.leaf), coalesce(s.position, b.position), p.slot, b.leaves
 from journal_receipt r
@@ -159,6 +168,17 @@ def last_position() -> int:
     return int(_rows("select size from sealer_state", ())[0][0])
 
 
+def log_names() -> list[str]:
+    """Every name the log has had, the newest first; more than one only when it was restored."""
+    return list(dict.fromkeys(one.origin for one in keys.generations()))
+
+
+def restored_sizes() -> dict[str, int]:
+    """For each name the log got by a restore: up to which size nothing was lost. Without restores that were lost themselves."""
+    facts = [json.loads(body)["facts"] for (body,) in _rows(RESTORES, ())]
+    return {str(one["origin"]): int(one["size"]) for one in facts}
+
+
 def checkpoint() -> SignedHead | None:
     """The newest signed tree head; None before the sealer has ever run."""
     rows = _rows(HEAD, ())
@@ -168,6 +188,12 @@ def checkpoint() -> SignedHead | None:
 def sealer_lag() -> float:
     """Seconds since the oldest entry that has no position yet was recorded; 0 when all have one."""
     return float(_rows(LAG, ())[0][0])
+
+
+def age_after(position: int) -> float:
+    """Seconds since the first sealed entry above `position` was recorded; 0 when there is none."""
+    rows = _rows(AGE, (position,))
+    return max(0.0, float(rows[0][0])) if rows else 0.0
 
 
 def unsealed() -> int:

@@ -165,16 +165,16 @@ WISHES = (("data_set", "DATA_EN"), ("data_key", "DATA_KEY"))
 
 def signed(request: BaseHTTPRequestHandler, method: str, body: bytes) -> bool:
     name = request.headers.get("Package-Name", "")
-    parts = dict(one.split("=", 1) for one in request.headers.get("Package-Signature", "").split(", ") if "=" in one)
+    stated = [one.partition("=") for one in request.headers.get("Package-Signature", "").split(", ")]
+    signatures = [base64.b64decode(text) for algorithm, _, text in stated if algorithm == "ed25519"]
     content = "\n".join((method, request.path, name, hashlib.sha256(body).hexdigest())).encode()
     for key in WORLD["keys"]:
-        try:
-            Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(
-                base64.b64decode(parts.get("ed25519", "")), content
-            )
-        except InvalidSignature:
-            continue
-        return True
+        for signature in signatures:
+            try:
+                Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(signature, content)
+            except InvalidSignature:
+                continue
+            return True
     return False
 
 

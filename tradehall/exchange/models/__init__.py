@@ -11,13 +11,14 @@ from tradehall.exchange.models.inbound import (
     Webhook,
     WebhookKey,
 )
-from tradehall.exchange.models.national import NationalComparison, NationalMessage, NationalPosition
+from tradehall.exchange.models.national import NationalComparison, NationalMessage, NationalOmission, NationalPosition
 
 __all__ = [
     "IdempotencyKey",
     "InboundRecord",
     "NationalComparison",
     "NationalMessage",
+    "NationalOmission",
     "NationalPosition",
     "ProcessEvent",
     "QualityCount",

@@ -38,7 +38,10 @@ class InboundRecord(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """`is_final` once there is an answer; until then whoever repeats the key goes on where the message stands."""
+    """`is_final` once there is an answer; until then whoever repeats the key goes on where the message stands.
+
+    `created_at`: when it came, or was taken up again; what is swept is counted from it.
+    """
 
     system = models.CharField(max_length=64)
     key = models.CharField(max_length=200)

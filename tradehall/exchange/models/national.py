@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from tradehall.exchange.models.inbound import InboundRecord
+
 
 class NationalMessage(models.Model):
     """One version of one record. `body` is what its digest is about; it never changes, however often it is sent.
@@ -49,6 +51,34 @@ class NationalMessage(models.Model):
 
     def __str__(self) -> str:
         return self.message_no
+
+
+class NationalOmission(models.Model):
+    """One version of one record that did not go out, and the word for why: nothing is dropped without a row here.
+
+    `kind`: the data set, or the notice kind for which there is none. `ended_at`: it, or a later version, went out.
+    """
+
+    position = models.BigIntegerField()
+    line = models.CharField(max_length=16)
+    kind = models.CharField(max_length=64)
+    reason = models.CharField(max_length=16)
+    data_key = models.CharField(max_length=36)
+    version = models.CharField(max_length=64)
+    lot = models.CharField(max_length=40)
+    record = models.ForeignKey(InboundRecord, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "exchange_national_omission"
+        constraints = [models.UniqueConstraint(fields=["data_key", "version"], name="national_omission_once")]
+        indexes = [
+            models.Index(fields=["lot"], name="national_omission_of_lot", condition=models.Q(ended_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.data_key}"
 
 
 class NationalPosition(models.Model):

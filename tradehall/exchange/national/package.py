@@ -11,21 +11,21 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.utils import timezone
 
 from tradehall.crypto.digests import sha256_hex
 from tradehall.documents import selectors as documents
-from tradehall.exchange import sealing, signing
+from tradehall.exchange import signing
 from tradehall.exchange.models import NationalMessage
 from tradehall.exchange.registry.load import data_sets
 from tradehall.journal import national as suite
 from tradehall.kernel.times import to_beijing
 
 ADD, MODIFY, DELETE = "1", "2", "3"
+ED25519, SM2 = "ed25519", "sm2"
 BLOCK = 2**20
 LARGEST_BYTES = 50 * 2**20
 _STAMP = (1980, 1, 1, 0, 0, 0)
@@ -35,6 +35,16 @@ _STAMP = (1980, 1, 1, 0, 0, 0)
 class Package:
     name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PackageKey:
+    """A public key that packages are verified with. `since` unknown: from the beginning. `until` None: it goes on."""
+
+    algorithm: str
+    key: str
+    since: datetime | None
+    until: datetime | None
 
 
 def pack(message: NationalMessage, data_type: str) -> Package:
@@ -58,12 +68,23 @@ def name_of(message: NationalMessage) -> str:
 
 
 def signature(method: str, path: str, name: str, content: bytes) -> Mapping[str, str]:
-    """Headers over method, path, name (or time) and digest: by the platform's key, and by SM2 with the national suite."""
+    """Headers over method, path, name (or time) and digest: by the platform's key, and by SM2 with the national suite.
+
+    While a key is being changed the old one signs along, after the new one: each algorithm may stand there twice, and
+    one valid signature is enough. Whoever reads the last of a kind goes on with the key he knows.
+    """
     signed = "\n".join((method, path, name, sha256_hex(content))).encode()
-    parts = [f"ed25519={_base64(_key().sign(signed))}"]
-    if suite.is_on():
-        parts.append(f"sm2={_base64(suite.sign(signed))}")
+    parts = [f"{ED25519}={_base64(one)}" for one in signing.signatures(signed)]
+    parts += [f"{SM2}={_base64(one)}" for one in suite.signatures(signed)]
     return {"Package-Name": name, "Package-Signature": ", ".join(parts), "Package-Sender": settings.PLATFORM_CODE}
+
+
+def signing_keys() -> list[PackageKey]:
+    """All that sign, will have signed or did, the newest of each algorithm first: what the other side is told of."""
+    found = [PackageKey(ED25519, one.public_key, one.created_at, one.until_at) for one in signing.all_keys()]
+    for text, one in suite.dated_verifiers():
+        found.append(PackageKey(SM2, text, _moment(one.since), _moment(one.signs_until)))
+    return found
 
 
 def _xml(message: NationalMessage, body: Mapping[str, dict[str, str]], data_type: str) -> bytes:
@@ -128,11 +149,8 @@ def _add(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
     packed.writestr(zipfile.ZipInfo(name, _STAMP), content, zipfile.ZIP_DEFLATED)
 
 
-def _key() -> Ed25519PrivateKey:
-    """The key the platform signs webhooks with: its public half is at /api/v1/exchange/webhook-keys."""
-    key = signing.signing_keys(timezone.now())[0]
-    seed = sealing.unseal(key.secret, column="webhook_key", row=key.public_key)
-    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _base64(content: bytes) -> str:

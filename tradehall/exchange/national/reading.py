@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from tradehall.crypto.digests import sha256_hex
 from tradehall.exchange.models import NationalMessage, NationalPosition, ProcessEvent
-from tradehall.exchange.national import stating
-from tradehall.exchange.national.stating import Statement
+from tradehall.exchange.national import omitting, stating
+from tradehall.exchange.national.statement import Omission, Statement, data_key
 from tradehall.journal import selectors as journal
 from tradehall.kernel.canonical import canonical_json
 from tradehall.kernel.times import to_beijing
@@ -65,20 +65,32 @@ def _locked() -> NationalPosition:
     return NationalPosition.objects.select_for_update().get(name=JOURNAL)
 
 
-def _keep(statements: Iterable[Statement]) -> int:
-    rows = [_message(one) for one in statements]
-    before = NationalMessage.objects.filter(data_key__in={one.data_key for one in rows})
-    known = set(before.values_list("data_key", "version"))
-    fresh = {(one.data_key, one.version): one for one in reversed(rows) if (one.data_key, one.version) not in known}
-    NationalMessage.objects.bulk_create(list(fresh.values())[::-1])
+def _keep(found: Iterable[Statement | Omission]) -> int:
+    """A record and version is one message, in the place where it stands first."""
+    omissions: list[Omission] = []
+    made: dict[tuple[str, str], Statement] = {}
+    for one in found:
+        if isinstance(one, Omission):
+            omissions.append(one)
+        else:
+            made.setdefault((one.data_key, one.version), one)
+    keys = {one.data_key for one in omissions} | {key for key, _ in made}
+    before = NationalMessage.objects.filter(data_key__in=keys).order_by("id")
+    stated = list(before.values_list("data_key", "version", "project"))
+    known, lanes = {(key, version) for key, version, _ in stated}, {key: project for key, _, project in stated}
+    omitting.keep([one for one in omissions if (one.data_key, one.version) not in known])
+    fresh = [one for name, one in made.items() if name not in known]
+    NationalMessage.objects.bulk_create([_message(one, lanes.setdefault(one.data_key, one.project)) for one in fresh])
+    omitting.end(fresh)
     return len(fresh)
 
 
-def _message(one: Statement) -> NationalMessage:
+def _message(one: Statement, project: str) -> NationalMessage:
+    """`project`: that of the versions before it, so that a record that moved does not overtake itself."""
     body = body_of(one)
     now = timezone.now()
     return NationalMessage(
-        message_no=f"N{secrets.token_hex(7)}", position=one.position, project=one.project[:300], line=one.data_set.line,
+        message_no=f"N{secrets.token_hex(7)}", position=one.position, project=project[:300], line=one.data_set.line,
         data_set=one.data_set.name, data_key=one.data_key, version=one.version, digest=sha256_hex(body),
         body=body.decode(), is_deletion=one.is_deletion, stated_at=one.at, stated_on=to_beijing(one.at).date(),
         created_at=now, next_at=now, problem="",
@@ -101,5 +113,5 @@ def body_of(one: Statement) -> bytes:
 
 def _attachment(key: str, stated: object) -> dict[str, object]:
     assert isinstance(stated, dict)
-    guid = stating.data_key(key, str(stated["sha256"]), str(stated["name"]))
+    guid = data_key(key, str(stated["sha256"]), str(stated["name"]))
     return {"guid": guid, **{name: stated[name] for name in ("name", "sha256", "size", "media_type", "url")}}

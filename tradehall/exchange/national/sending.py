@@ -63,12 +63,12 @@ def delay_s(failures: int, chance: float) -> float:
 
 
 def data_type(message: NationalMessage) -> str:
-    """What it is for the other side: a first version that was refused leaves the next one to add the record."""
+    """What it is for the other side: a first version that was refused, or a deletion, leaves the next one to add it."""
     if message.is_deletion:
         return package.DELETE
     earlier = NationalMessage.objects.filter(data_key=message.data_key, pk__lt=message.pk)
-    is_known = earlier.filter(acknowledged_at__isnull=False, is_deletion=False).exists()
-    return package.MODIFY if is_known else package.ADD
+    last = earlier.filter(acknowledged_at__isnull=False).order_by("-pk").values_list("is_deletion", flat=True).first()
+    return package.MODIFY if last is False else package.ADD
 
 
 def _deliver(message: NationalMessage) -> Verdict:
@@ -84,7 +84,9 @@ def _deliver(message: NationalMessage) -> Verdict:
 
 def _read(message: NationalMessage, answer: calling.Answer) -> Verdict:
     said = _json(answer.body)
-    if answer.status >= 500 or answer.status in (401, 403, 404, 429):
+    if answer.status in (401, 403):
+        return Verdict(AGAIN, f"HTTP {answer.status}，国家平台没有接受签名；请核对已告知的签名公钥")
+    if answer.status >= 500 or answer.status in (404, 429):
         return Verdict(AGAIN, f"HTTP {answer.status}")
     if said.get("data_key") != message.data_key or said.get("digest") != message.digest:
         return Verdict(AGAIN, f"HTTP {answer.status}，应答说的不是这条记录")

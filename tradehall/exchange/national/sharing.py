@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tradehall.exchange.models import NationalPosition
 from tradehall.exchange.national import calling
-from tradehall.exchange.national.stating import SYSTEM
+from tradehall.exchange.national.statement import SYSTEM
 from tradehall.exchange.services import receive_records
 from tradehall.kernel.actor import Actor
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 
-from tradehall.exchange.registry.shape import DataSet, Field, Obligation
+from tradehall.exchange.registry.shape import AT_ONCE, HELD, DataSet, Field, Obligation
 from tradehall.reference import codes
 
 FOLDER = Path(__file__).parent
@@ -100,8 +100,18 @@ def _data_set(line: str, entry: Entry) -> DataSet:
     return DataSet(
         name=entry["name"], label=entry["label"], line=line, meaning=entry.get("meaning", "record"),
         fields=tuple(fields.values()), mark=entry["mark"], aliases=tuple(entry.get("aliases", ())),
-        published=tuple(entry.get("published", ("published_at", "published_on"))), **given,
+        published=tuple(entry.get("published", ("published_at", "published_on"))), onward=_onward(entry), **given,
     )  # fmt: skip
+
+
+def _onward(entry: Entry) -> str:
+    """Said of every record set and of no other: one that says nothing would be told on, or be lost, by oversight."""
+    is_kept, stated = entry.get("meaning", "record") == "record", entry.get("onward")
+    if is_kept and stated not in (AT_ONCE, *HELD):
+        raise BrokenRegistry(f"{entry['name']}: onward is {AT_ONCE}, or why it is held: {', '.join(HELD)}")
+    if not is_kept and stated is not None:
+        raise BrokenRegistry(f"{entry['name']}: onward is for data sets that are kept only; what is published goes on")
+    return str(stated or AT_ONCE)
 
 
 def _listed(entry: Entry) -> Iterable[tuple[str, Obligation, bool]]:

@@ -8,6 +8,11 @@ from typing import Literal
 
 Obligation = Literal["M", "C", "O"]
 Meaning = Literal["notice", "organisation", "standing", "revocation", "event", "record"]
+# Why a record that is kept and not published does not go on to the national platform at once. `competition` and
+# `evaluation` end when the result of the lot is published (招标投标法 22, 44); the others never end by themselves.
+AT_ONCE = "at_once"
+HELD = ("competition", "evaluation", "dispute", "person")
+UNTIL_RESULT = frozenset({"competition", "evaluation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """`published`: the clean names that may date a notice, the first stated one counts. `kinds`: wire → value → kind."""
+    """`published`: the clean names that may date a notice, the first stated one counts. `kinds`: wire → value → kind.
+
+    `onward`: for a set that is kept only, `at_once` or one of `HELD`; whatever is published goes on as it is.
+    """
 
     name: str
     label: str
@@ -47,6 +55,7 @@ class DataSet:
     amount: str = ""
     data_no: str = ""
     aliases: tuple[str, ...] = ()
+    onward: str = AT_ONCE
 
     @property
     def is_provisional(self) -> bool:

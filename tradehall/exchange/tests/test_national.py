@@ -1,6 +1,5 @@
 """The national platform: whatever it does, each record has its effect there once, in the order of its project."""
 
-import base64
 import os
 import random
 import subprocess
@@ -10,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from psycopg.conninfo import make_conninfo
 
 from tests.peers.national_platform.running import National, running
-from tradehall.exchange.national import outbox, package, reading, reconciling, sending, sharing
+from tradehall.exchange import signing
+from tradehall.exchange.national import outbox, reading, reconciling, sending, sharing
 from tradehall.exchange.tests.peers import OTHER, publish, receive, record, registered
 from tradehall.journal import sealer
 from tradehall.journal.clock import platform_now
@@ -34,8 +33,7 @@ TROUBLES = {"error": 0.15, "broken": 0.15, "mute": 0.1, "gone": 0.1, "stale": 0.
 def national(tmp_path: Path, settings: LazySettings) -> Iterator[National]:
     with running(tmp_path / "national.sqlite") as peer:
         settings.NATIONAL_URL, settings.NATIONAL_SECONDS = peer.url, 3
-        public = package._key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        peer.told(keys=[base64.b64encode(public).decode()])
+        peer.told(keys=[one.removeprefix(signing.KEY_PREFIX) for one in signing.public_keys()])
         yield peer
 
 

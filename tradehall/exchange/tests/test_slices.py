@@ -4,16 +4,19 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
-from tradehall.exchange import messages, services
+from tradehall.exchange import messages, services, sweeping
 from tradehall.exchange.models import IdempotencyKey, InboundRecord, SliceReceipt
 from tradehall.exchange.registry.examples import examples
 from tradehall.exchange.registry.load import data_sets
 from tradehall.exchange.tests.peers import OTHER, WORKS
 from tradehall.journal import sealer
+from tradehall.journal.clock import platform_now
 from tradehall.kernel.actor import Actor
 
 database = pytest.mark.django_db
@@ -73,6 +76,49 @@ def test_another_system_comes_between_the_slices() -> None:
     assert turns[:3] == ["large", "small", "large"]
     owners = list(InboundRecord.objects.order_by("id").values_list("system", flat=True))
     assert owners.index(OTHER.id) == messages.FIRST and len(owners) == 91
+
+
+def break_off(sent: Sequence[object], monkeypatch: pytest.MonkeyPatch) -> int:
+    """The sender's process dies after the first slice; how many records it left."""
+    act, calls = services.receive_records, []
+
+    def breaking(piece: Sequence[object], **known: object) -> object:
+        calls.append(len(piece))
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return act(piece, **known)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(services, "receive_records", breaking)
+        send(sent)
+    return calls[0]
+
+
+def aged(days: float) -> None:
+    IdempotencyKey.objects.update(created_at=F("created_at") - timedelta(days=days))
+
+
+@database
+def test_who_goes_on_is_kept_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second slice, weeks later, and dead again: a month begins anew."""
+    sent = records(200)
+    break_off(sent, monkeypatch)
+    aged(29.9)
+    assert break_off(sent, monkeypatch) == messages.FIRST
+    aged(29.9)
+    assert sweeping.sweep(at=platform_now())["broken_messages"] == 0
+    assert statuses(send(sent)) == ["accepted"] * 200
+
+
+@database
+def test_who_comes_too_late_loses_nothing_and_doubles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = records(120)
+    left = break_off(sent, monkeypatch)
+    aged(30.1)
+    assert sweeping.sweep(at=platform_now())["broken_messages"] == 1
+    assert (IdempotencyKey.objects.count(), SliceReceipt.objects.count()) == (0, 0)
+    assert statuses(send(sent)) == ["unchanged"] * left + ["accepted"] * (120 - left)
+    assert InboundRecord.objects.count() == 120
 
 
 @database

@@ -19,8 +19,10 @@ DEFINITIONS = (
 )  # fmt: skip
 
 
-def desk_crumbs(label: str) -> list[dict[str, str]]:
-    return [{"label": "首页", "href": "/"}, {"label": "工作台", "href": "/desk"}, {"label": label, "href": ""}]
+def desk_crumbs(label: str, *above: tuple[str, str]) -> list[dict[str, str]]:
+    """The way back from a page of the desk; `above` are label and address of what stands between."""
+    steps = (("首页", "/"), ("工作台", "/desk"), *above, (label, ""))
+    return [{"label": name, "href": href} for name, href in steps]
 
 
 def share(part: int, whole: int) -> str:

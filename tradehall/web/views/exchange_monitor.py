@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tradehall.accounts import selectors as accounts
 from tradehall.exchange import following
+from tradehall.exchange.national.sharing import NATIONAL
 from tradehall.exchange.rejudging import rejudge_record
 from tradehall.exchange.webhooks import resend_webhook, shown_address
 from tradehall.journal.clock import platform_now
@@ -61,7 +62,7 @@ def resend(request: HttpRequest, webhook_no: str) -> HttpResponse:
 def _page(request: HttpRequest, violations: tuple[Violation, ...] = ()) -> HttpResponse:
     at = platform_now()
     since = at - timedelta(hours=HOURS)
-    names = {one.code: one.name for one in accounts.systems()}
+    names = {**{one.code: one.name for one in accounts.systems()}, NATIONAL.id: NATIONAL.name}
     chosen = request.GET.get("system", "")
     system = chosen if chosen in names else ""
     by_system = following.totals(since, at, only_public=False)

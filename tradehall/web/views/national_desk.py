@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tradehall.exchange.national import outbox, reading
+from tradehall.exchange.national import omitting, outbox, package, reading
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import NotVisible, Refusal, Violation
 from tradehall.kernel.times import to_beijing
@@ -60,6 +60,8 @@ def _page(request: HttpRequest, violations: tuple[Violation, ...] = ()) -> HttpR
         ],
         "letters": [(one, show.market(one.line)) for one in outbox.dead_letters(LISTED)],
         "failing": [(one, show.market(one.line)) for one in outbox.failing(LISTED)],
+        "omissions": [(one, show.market(one.line)) for one in omitting.not_sent(at)],
+        "keys": package.signing_keys(),
         "days": outbox.comparisons(to_beijing(at).date() - timedelta(days=DAYS)),
         "may_act": actor_of(request).has("centre"),
     }
