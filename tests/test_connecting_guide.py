@@ -17,9 +17,10 @@ from tradehall.exchange import courier, feed, signing
 from tradehall.exchange.conformance import ADDRESSES, RULES
 from tradehall.exchange.feed import Wish
 from tradehall.exchange.models import Webhook
-from tradehall.exchange.tests.peers import publish, registered
+from tradehall.exchange.tests.peers import publish, registered, served
 from tradehall.journal import sealer
 
+__all__ = ["served"]
 pytestmark = pytest.mark.django_db
 GUIDE = (settings.ROOT / "docs/connecting.md").read_text("utf-8")
 BLOCK = re.compile(r"<!-- (\S+) -->\n```\w+\n(.*?)```", re.S)
@@ -93,11 +94,33 @@ def test_the_receiver_of_the_guide_takes_in_what_is_right_once_and_refuses_the_r
 
 
 def receiver() -> ACCEPT:
-    [source] = blocks("receiver")
+    found: ACCEPT = defined("receiver", "accept")
+    return found
+
+
+def defined(block: str, name: str) -> Any:
+    [source] = blocks(block)
     namespace: dict[str, Any] = {}
     exec(compile(source, "connecting.md", "exec"), namespace)
-    found: ACCEPT = namespace["accept"]
-    return found
+    return namespace[name]
+
+
+def test_the_follower_of_the_guide_reads_on_and_begins_again_when_told(served: str) -> None:
+    """A name that was never this log's stands for any that is no more: exchange/tests/test_withdrawn.py has the restore."""
+    publish(1, 2)
+    sealer.seal_pending()
+    follow, place, taken, gone = defined("follow", "follow"), {"after": "0", "log": ""}, [], []
+
+    def take(items: list[dict[str, Any]]) -> None:
+        taken.extend(items)
+
+    follow(f"{served}/api/v1/feed", place, take, gone.append)
+    assert len(taken) == 2 and int(place["after"]) >= taken[-1]["position"] and place["log"]
+    place["log"] = "lost.example/log"
+    follow(f"{served}/api/v1/feed", place, take, gone.append)
+    assert (place["after"], gone, len(taken)) == ("0", [0], 2)
+    follow(f"{served}/api/v1/feed", place, take, gone.append)
+    assert len(taken) == 4
 
 
 def test_the_guide_names_every_rule_and_no_other() -> None:

@@ -193,8 +193,10 @@ def test_hosts_and_a_standby_die_and_nobody_notices(folder: Path) -> None:
             with psycopg.connect(standby.url(SUPERUSER, "postgres"), autocommit=True) as db:
                 db.execute("select pg_wal_replay_pause()")
             seen_after_writing(load)
+            until("it is told that the standby is behind", lambda: behind_bytes(one) > 0)
             with psycopg.connect(standby.url(SUPERUSER, "postgres"), autocommit=True) as db:
                 db.execute("select pg_wal_replay_resume()")
+            until("the standby has caught up", lambda: behind_bytes(one) < 2**20)
             kill(standby)
             time.sleep(CALM)
             before = load.ask("/log/checkpoint").split(b"\n")[1]
@@ -211,6 +213,14 @@ def test_hosts_and_a_standby_die_and_nobody_notices(folder: Path) -> None:
         finally:
             one.site.kill()
             other.site.kill()
+
+
+def behind_bytes(host: Host) -> float:
+    """What the metrics say of the standby."""
+    text = urllib.request.urlopen(host.url("/metrics"), timeout=30).read().decode()
+    found = dict(line.split(" ") for line in text.splitlines())
+    assert found['tradehall_measured{part="replica"}'] == "1" and "tradehall_replica_lag_s" in found, text
+    return float(found["tradehall_replica_behind_bytes"])
 
 
 def seen_after_writing(load: Load) -> None:

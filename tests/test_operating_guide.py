@@ -8,11 +8,13 @@ import shlex
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tradehall.accounts.sweeping import SPENT_KEPT
 from tradehall.config import cli, proxies
 from tradehall.config.house import archived, instance, production, supervisor
-from tradehall.exchange.sweeping import ANSWERS_KEPT, REFUSED_KEPT, SETTLED_KEPT
+from tradehall.exchange.sweeping import ANSWERS_KEPT, BROKEN_KEPT, REFUSED_KEPT, SETTLED_KEPT
+from tradehall.messages.sweeping import SERVED_KEPT
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = (ROOT / "docs/operating.md").read_text("utf-8")
@@ -67,8 +69,11 @@ def test_the_proxy_sets_what_is_believed_and_hides_the_metrics() -> None:
 def test_the_numbers_of_the_guide_are_those_of_the_program() -> None:
     said = " ".join(GUIDE.split())
     assert f"tokens spent {SPENT_KEPT.days} days ago" in said and f"repetition after {ANSWERS_KEPT.days} days" in said
+    assert f"broken off {BROKEN_KEPT.days} days after their last try" in said
     assert (
         f"refused records {SETTLED_KEPT.days} days after they were settled or {REFUSED_KEPT.days // 365} years" in said
     )
+    assert f"once read ({settings.MESSAGES_READ_DAYS}), and unread ({settings.MESSAGES_UNREAD_DAYS})" in said
+    assert "news a year after it was read or 3 years unread" in said and f"stay {SERVED_KEPT.days // 365} years" in said
     assert supervisor.RESTARTS_A_MINUTE == 5 and "five times a minute" in said
     assert archived.OLDEST_BACKUP.days == 8 and instance.port() > 0

@@ -24,6 +24,7 @@ def peers(site: str, home: Path) -> list[str]:
     assert said.returncode == 0, said.stderr
     addresses = [line.split()[0].rstrip("/") for line in said.stdout.splitlines()]
     assert len(addresses) == 4
+    assert "市场主体登记库（演示）: registrations are compared with it" in said.stderr
     return addresses
 
 

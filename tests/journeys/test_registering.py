@@ -1,5 +1,6 @@
 """A company registers: what its market asks, the centre's examination, and a second market that asks only for the rest."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -100,7 +101,8 @@ def accept(clerk: Page) -> None:
     clerk.goto("/desk/registrations")
     clerk.get_by_role("link", name=NAME).click()
     clerk.get_by_role("button", name="与权威来源比对").click()
-    expect(clerk.locator("main")).to_contain_text("没有取得权威来源的答复")
+    # Silent, or a stranger to it: other journeys may have started the demonstration's registry office.
+    expect(clerk.locator("main")).to_contain_text(re.compile("没有取得权威来源的答复|权威来源查无此代码"))
     clerk.get_by_role("button", name="通过").click()
     expect(clerk.locator(".errors")).to_contain_text("请写明如何核对")
     clerk.fill("#id_reason", "已核对营业执照原件")

@@ -5,6 +5,8 @@ import json
 import shutil
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,6 +58,13 @@ def proof(site: Operated, notice_no: str) -> bytes:
     return site.eventually(f"/n/{notice_no}/v/1/proof.json")
 
 
+def followed(site: Operated, after: int = 0, name: str = "") -> tuple[str, int]:
+    """The log's name and how far one has read, as a follower keeps both."""
+    address = f"http://127.0.0.1:{site.port}/api/v1/feed?after={after}&wait=0"
+    with urllib.request.urlopen(urllib.request.Request(address, headers={"Tradehall-Log": name}), timeout=30) as answer:
+        return answer.headers["Tradehall-Log"], json.load(answer)["next"]
+
+
 def report_event(site: Operated, token: str) -> None:
     """A secret act: it has a receipt and goes into a sealed batch."""
     [event] = json.loads(site.get(f"/api/v1/exchange/data-sets/{EVENT_SET}/example.json?n=1&seed=4"))["records"]
@@ -77,11 +86,14 @@ def test_every_act_before_the_second_and_none_after(site: Operated) -> None:
     report_event(site, token)
     proofs = [proof(site, first), proof(site, second)]
     key = site.get("/log/key").decode()
+    name, read_up_to = followed(site)
+    assert name == "hall.test/log"
     time.sleep(1.1)
     chosen = datetime.now(UTC).replace(microsecond=0)
     time.sleep(1.1)
     late = publish(site, token, 3)
     proof(site, late)
+    assert (read_too_far := followed(site)[1]) > read_up_to
     assert site.kill() > 6
     shutil.rmtree(site.home)
 
@@ -97,6 +109,10 @@ def test_every_act_before_the_second_and_none_after(site: Operated) -> None:
         assert site.run("verify", "proof", str(path), "--key", key).splitlines()[-1] == "verified"
     site.start("--production")
     assert key.strip() in site.get("/log/key").decode()
+    with pytest.raises(urllib.error.HTTPError, match="410") as refused:
+        followed(site, read_too_far, name)
+    assert read_up_to <= int(refused.value.headers["Tradehall-After"]) < read_too_far
+    assert followed(site, read_up_to, name)[0] != name
     assert json.loads(site.get(f"/notices.json?q={second}"))["total"] == 1
     assert verify_content(proof(site, first), site.get("/log/key").decode()).ok
 

@@ -79,7 +79,8 @@ def _data_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:
     change.add_argument("--rotate", action="store_true", help="a new secret; the old one signs along for a day")
     change.add_argument("--end", action="store_true")
     change.add_argument("--resend", type=int, nargs="?", const=-1, metavar="AFTER", help="again from there, or go on")
-    systems.add_parser("rotate-key", help="a new Ed25519 key of the platform; the old one signs along for a day")
+    own = systems.add_parser("rotate-key", help="a new Ed25519 key of the platform; the old one signs along for a day")
+    own.add_argument("--now", action="store_true", help="it was stolen: it ends at once")
 
 
 def _provider_commands(sub: "Subparsers[argparse.ArgumentParser]") -> None:

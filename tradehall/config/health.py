@@ -5,11 +5,11 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from tradehall.exchange.national import calling, outbox, reading
+from tradehall.config import gauges
 from tradehall.journal import selectors
 
 LARGEST_LAG_S = 60.0
@@ -27,7 +27,7 @@ def measure() -> dict[str, object]:
     report: dict[str, object] = {"database": "ok", "sealer": _sealer(None), "queue": {"waiting": None, "failed": None}}
     try:
         report["sealer"] = _sealer(selectors.sealer_lag)
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(QUEUE)
             waiting, failed = cursor.fetchone()
         report["queue"] = {"waiting": waiting, "failed": failed}
@@ -67,6 +67,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
         values = report[group]
         if isinstance(values, dict):
             lines += [f"tradehall_{group}_{name} {value}" for name, value in values.items() if value is not None]
-    if calling.is_on():
-        lines += [f"tradehall_national_lag_s {outbox.lag_s():.1f}", f"tradehall_national_unread {reading.behind()}"]
+    lines += gauges.lines()
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
@@ -20,8 +20,19 @@ REST_SECONDS = 5.0  # for a standby that did not answer
 REMEMBERED_SECONDS = 60
 HAS_REPLAYED = "select pg_is_in_recovery() and pg_last_wal_replay_lsn() >= %s::pg_lsn"
 FLUSHED = "select pg_current_wal_flush_lsn()::text"
+REPLAYED = """
+select pg_last_wal_replay_lsn()::text, extract(epoch from clock_timestamp() - coalesce(
+    pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))::float8
+"""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Lsn = int
+
+
+class Lag(NamedTuple):
+    """How much of the log the standby has still to replay, and how old its newest commit is while there is any."""
+
+    behind_bytes: int
+    lag_s: float
 
 
 class Replica:
@@ -73,6 +84,18 @@ def flushed() -> Lsn:
     with connection.cursor() as cursor:
         cursor.execute(FLUSHED)
         return number(cursor.fetchone()[0])
+
+
+def lag() -> Lag:
+    """Raises what the database raises when the standby is away, and ValueError when it is none any more."""
+    primary = flushed()
+    with connections["replica"].cursor() as cursor:
+        cursor.execute(REPLAYED)
+        replayed, age_s = cursor.fetchone()
+    if replayed is None:
+        raise ValueError("DATABASE_REPLICA_URL names a server that replays nothing")
+    behind = max(0, primary - number(replayed))
+    return Lag(behind, age_s if behind else 0.0)
 
 
 def number(text: str) -> Lsn:

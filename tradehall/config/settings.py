@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from tradehall.config.house import archive
 
 
-def database(url: str, *, pool: int, options: str = "") -> dict[str, object]:
+def database(url: str, *, pool: int, options: str = "", connect_s: int = 0) -> dict[str, object]:
     """Django's settings for a libpq URL (socket hosts allowed); refuses what libpq cannot read."""
     try:
         parts = conninfo_to_dict(url)
@@ -20,6 +20,8 @@ def database(url: str, *, pool: int, options: str = "") -> dict[str, object]:
     extra: dict[str, object] = {
         k: v for k, v in parts.items() if k not in {"dbname", "user", "password", "host", "port"}
     }
+    if connect_s:
+        extra.setdefault("connect_timeout", connect_s)
     if options:
         extra["options"] = f"{extra.get('options') or ''} {options}".strip()
     if pool:
@@ -113,6 +115,8 @@ PROXIES = os.environ.get("TRADEHALL_PROXIES") or ""
 LOG_ORIGIN = _matching(
     "TRADEHALL_LOG_ORIGIN", "tradehall.example/log", r"[^\s+]{3,200}", "a name without blank and plus"
 )
+# Where a demonstration's own registry office says that it listens, unless TRADEHALL_AUTHORITY_URL names another source.
+AUTHORITY_FILE = HOME / "run" / "authority"
 # Another disk that receives documents and sealed keys besides (the database streams there by itself).
 ARCHIVE = archive.place(HOME / "db")
 BACKUP_PASSPHRASE = os.environ.get("TRADEHALL_BACKUP_PASSPHRASE") or ""
@@ -130,7 +134,9 @@ DATABASES = {
 # A standby that builds public pages when it has replayed what they need (docs/decisions/0012); nothing else asks it.
 REPLICA_URL = os.environ.get("DATABASE_REPLICA_URL") or ""
 if REPLICA_URL:
-    DATABASES["replica"] = database(REPLICA_URL, pool=0, options=os.environ.get("TRADEHALL_DB_OPTIONS", "")) | {
+    _options = os.environ.get("TRADEHALL_DB_OPTIONS", "")
+    # A machine that is gone must not hold up a page, nor the measuring of everything else.
+    DATABASES["replica"] = database(REPLICA_URL, pool=0, options=_options, connect_s=3) | {
         "CONN_MAX_AGE": 60,
         "TEST": {"MIRROR": "default"},
     }
@@ -185,6 +191,9 @@ MAIL_PASSWORD_FILE = mail_password_file(MAIL_USER, MAIL_SECURITY)
 MAIL_SENDER = mail_sender(MAIL_HOST)
 MAIL_SECONDS = float(_matching("TRADEHALL_MAIL_TIMEOUT", "30", r"\d{1,3}(\.\d)?", "seconds"))
 MAIL_FOLDER = HOME / "mail" if KIND == "demo" and not MAIL_HOST else None
+# How long what somebody follows stays in his messages: after he read it, and when he never did.
+MESSAGES_READ_DAYS = int(_matching("TRADEHALL_MESSAGES_READ_DAYS", "365", r"[1-9]\d{1,4}", "10 days or more"))
+MESSAGES_UNREAD_DAYS = int(_matching("TRADEHALL_MESSAGES_UNREAD_DAYS", "1096", r"[1-9]\d{1,4}", "10 days or more"))
 # Who may show our widget inside a page of his: the service hall, and nobody without this. Nothing else may be framed.
 HALL_ORIGIN = _matching(
     "TRADEHALL_HALL_ORIGIN",
@@ -244,6 +253,7 @@ TEMPLATES = [
                 "tradehall.accounts.context.session",
                 "tradehall.web.acting.shown",
                 "tradehall.web.unread.shown",
+                "tradehall.web.desk_doors.shown",
             ],
         },
     }

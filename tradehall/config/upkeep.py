@@ -15,6 +15,7 @@ from tradehall.config.house.archive import Archive
 from tradehall.documents import copies
 from tradehall.exchange import sweeping as exchange
 from tradehall.journal.clock import platform_now
+from tradehall.messages import sweeping as messages
 
 log = logging.getLogger(__name__)
 NIGHTLY, EACH_MINUTE = "23 19 * * *", "* * * * *"  # UTC: 03:23 in Beijing
@@ -28,7 +29,7 @@ LOOKED_BACK = timedelta(days=1)
 def sweep(timestamp: int) -> dict[str, int]:
     """Everything whose time is over."""
     at, now = platform_now(), datetime.now(UTC)
-    gone = {**accounts.sweep(at=at, now=now), **exchange.sweep(at=at)}
+    gone = {**accounts.sweep(at=at, now=now), **exchange.sweep(at=at), **messages.sweep(at=at)}
     log.info("swept: %s", ", ".join(f"{name} {count}" for name, count in gone.items()))
     return gone
 

@@ -6,11 +6,12 @@ Counts projects, never notices. What authorities said of an organisation is the 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from .aggregates import ROLES
 from .grams import normalise_text
 from .joins import codes_of, listed_as, stated_as
+from .listing import Item, project_item
 from .models import OrganisationRow, ProjectRow, RoleRow
 
 PAGE_SIZE = 50
@@ -67,10 +68,18 @@ def organisation_view(no: str, limit: int = 200) -> OrganisationView | None:
 
 def open_closings(no: str, at: datetime) -> list[datetime]:
     """Deadlines still ahead of the projects whose notices name this organisation in any role."""
-    named = RoleRow.objects.filter(uscc=no).values("project_no")
-    ahead = ProjectRow.objects.filter(project_no__in=named, closes_at__gt=at)
-    times = ahead.order_by("closes_at").values_list("closes_at", flat=True)[:MOST_DEADLINES]
+    times = _still_open(no, at).values_list("closes_at", flat=True)[:MOST_DEADLINES]
     return [at for at in times if at is not None]
+
+
+def open_projects(no: str, at: datetime, limit: int) -> list[Item]:
+    """Those projects, the next deadline first."""
+    return [project_item(row) for row in _still_open(no, at)[:limit]]
+
+
+def _still_open(no: str, at: datetime) -> QuerySet[ProjectRow]:
+    named = RoleRow.objects.filter(uscc=no).values("project_no")
+    return ProjectRow.objects.filter(project_no__in=named, closes_at__gt=at).order_by("closes_at", "id")
 
 
 def organisations(words: str = "", page: int = 1, role: str | None = None) -> OrganisationPage:

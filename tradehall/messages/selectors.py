@@ -184,13 +184,21 @@ def mail_lag_s() -> float:
 
 def dead_letters(limit: int) -> Sequence[Delivery]:
     """Refused, sent back or given up, the newest first; without those whose owner has left."""
-    dead = Q(refused_at__isnull=False) | Q(bounced_at__isnull=False) | Q(abandoned_at__isnull=False)
-    rows = Delivery.objects.filter(dead, contact__ended_at__isnull=True).select_related("contact")
-    return list(rows.order_by("-queued_at", "-id")[:limit])
+    return list(_dead().select_related("contact").order_by("-queued_at", "-id")[:limit])
+
+
+def failed() -> int:
+    """How many dead letters there are."""
+    return _dead().count()
 
 
 def failing(limit: int) -> Sequence[Delivery]:
     return list(Delivery.objects.filter(WAITING, attempts__gt=0).select_related("contact").order_by("next_at")[:limit])
+
+
+def _dead() -> "QuerySet[Delivery]":
+    dead = Q(refused_at__isnull=False) | Q(bounced_at__isnull=False) | Q(abandoned_at__isnull=False)
+    return Delivery.objects.filter(dead, contact__ended_at__isnull=True)
 
 
 def _due() -> "QuerySet[Delivery]":

@@ -121,6 +121,27 @@ def lots(project_no: str) -> list[Lot]:
     return [one for one in found if one.number] or found
 
 
+def lots_with_result(unified_codes: Sequence[str]) -> set[tuple[str, str]]:
+    """(unified deal code, system) of those lots whose result that system published and did not withdraw.
+
+    Only the latest attempt counts: what an earlier one came to says nothing about the one that is running.
+    """
+    sql = """select distinct l.unified_code, n.source_system from tenders_lot l
+        join tenders_notice_lot x on x.lot_id = l.lot_no
+        join tenders_notice n on n.id = x.notice_id and n.kind = 'result'
+        where l.unified_code = any(%s)
+          and n.attempt = (select max(a.number) from tenders_attempt a where a.lot_id = l.lot_no)
+          and not exists (
+            select 1 from tenders_notice w where w.notice_no = n.notice_no and w.version > n.version
+              and (w.kind <> 'result' or w.nature = 'termination'))
+          and n.nature <> 'termination'"""
+    if not unified_codes:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (list(unified_codes),))
+        return {(code, system) for code, system in cursor.fetchall()}
+
+
 def lot_facts(lot_no: str) -> dict[str, LotFact]:
     """The newest fact of each code."""
     return {fact.code: fact for fact in LotFact.objects.filter(lot_id=lot_no).order_by("id")}

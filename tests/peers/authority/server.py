@@ -1,14 +1,19 @@
 """The registry office: `GET /organisations/<code>` with the facts it was told, in the manner it was told.
 
-Own process, standard library only, imports nothing of the platform. `python server.py [PORT]` prints its address.
+Own process, standard library only, imports nothing of the platform. `python server.py [PORT]` prints its address;
+`--facts FILE` begins with what stands there, `--lives-with PID` ends when that process does.
 `POST /told` {"facts": {code: {...}}} or {"manner": one of MANNERS} changes what it says and how; `GET /asked` lists
 the codes it was asked for.
 """
 
+import argparse
 import json
+import os
 import sys
+import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 MANNERS = ("plain", "slow", "dripping", "down", "erring", "garbled", "large", "another", "redirecting")
@@ -88,10 +93,28 @@ class Office(BaseHTTPRequestHandler):
         """Quiet: what it was asked is kept, see `/asked`."""
 
 
+def end_with(pid: int, server: ThreadingHTTPServer) -> None:
+    while True:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            server.shutdown()
+            return
+        time.sleep(1.0)
+
+
 def main() -> None:
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    server = ThreadingHTTPServer(("127.0.0.1", port), Office)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("port", type=int, nargs="?", default=0)
+    parser.add_argument("--facts", metavar="FILE")
+    parser.add_argument("--lives-with", type=int, metavar="PID")
+    given = parser.parse_args()
+    if given.facts:
+        WORLD["facts"] = json.loads(Path(given.facts).read_text("utf-8"))
+    server = ThreadingHTTPServer(("127.0.0.1", given.port), Office)
     server.daemon_threads = True
+    if given.lives_with:
+        threading.Thread(target=end_with, args=(given.lives_with, server), daemon=True).start()
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()

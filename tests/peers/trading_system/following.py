@@ -18,6 +18,7 @@ from tests.peers.trading_system.store import Store
 WAIT_S, SECONDS = 20, 40
 OLDEST_S = 300
 PAUSE_S = 3.0
+WITHDRAWN = 410
 
 
 class Following:
@@ -35,11 +36,22 @@ class Following:
     def read_on(self, wait_s: int) -> None:
         after = self.store.kept("position")
         query = {"after": self._newest() if after is None else after, "wait": wait_s}
-        answer = requests.get(f"{self.settings.issuer}/api/v1/feed", params=query, timeout=SECONDS)
-        answer.raise_for_status()
-        page = answer.json()
-        self._take(page["items"], "feed")
-        self.store.keep("position", page["next"])
+        named = {"Tradehall-Log": self.store.kept("log", "")}
+        answer = requests.get(f"{self.settings.issuer}/api/v1/feed", params=query, headers=named, timeout=SECONDS)
+        if answer.status_code == WITHDRAWN:
+            self._begin_again(int(answer.headers["Tradehall-After"]))
+            named = {"Tradehall-Log": answer.headers["Tradehall-Log"]}
+        else:
+            answer.raise_for_status()
+            page = answer.json()
+            self._take(page["items"], "feed")
+            self.store.keep("position", page["next"])
+        self.store.keep("log", answer.headers.get("Tradehall-Log", named["Tradehall-Log"]))
+
+    def _begin_again(self, after: int) -> None:
+        """The platform was restored: what it no longer holds goes here too, and is read again in its new place."""
+        self.store.run("delete from received where position > ?", after)
+        self.store.keep("position", after)
 
     def _newest(self) -> int:
         """A new follower begins with today: the last position of the log, from its checkpoint."""

@@ -16,7 +16,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.act == "webhook":
         return _webhook(arguments)
     if arguments.act == "rotate-key":
-        print(signing.rotate_webhook_key(by=PLATFORM, at=platform_now()).public_key)
+        print(signing.rotate_webhook_key(by=PLATFORM, at=platform_now(), is_stolen=arguments.now).public_key)
         return 0
     return _add(arguments)
 

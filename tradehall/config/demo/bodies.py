@@ -65,6 +65,7 @@ def posts(cast: Cast) -> tuple[Post, ...]:
         Post("demo-principal", "principal", other),
         Post("demo-agency", "agency", cast.agencies[0]),
         Post("demo-bidder", "bidder", cast.companies["works"][0]),
+        Post("demo-bidder-2", "bidder", cast.companies["procurement"][0]),
         Post("demo-expert", "expert"),
         Post("demo-authority", "authority", OFFICES["authority"], ("works", "procurement"), (CITY,)),
         Post("demo-supervisor", "supervisor", OFFICES["supervisor"], ("works",), (CITY,)),

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from tradehall.accounts import selectors as accounts
 from tradehall.accounts import services as account_services
-from tradehall.config.demo import days, following, native, people, records, scripts
+from tradehall.config.demo import days, dossiers, following, native, people, records, scripts
 from tradehall.config.demo.cast import SUBJECTS, SYSTEMS, Cast, make_cast
 from tradehall.config.demo.scripts import Trade
 from tradehall.disclosure import follower
@@ -61,6 +61,7 @@ def build(projects: int = 100, progress: Progress | None = None) -> int:
     credit = Actor("system", records.SYSTEM, "澄州市信用平台（演示）")
     records.report_records(cast, random.Random(SEED + 1), by=credit, at=at)
     people.create_people(cast, by=PLATFORM, at=at)
+    dossiers.register_all(cast, at)
     following.follow(cast, at)
     publish()
     following.tell(at)

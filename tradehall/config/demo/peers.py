@@ -1,4 +1,4 @@
-"""Four reference trading systems beside a running demonstration, one a line: registered once, each its own process.
+"""Four reference trading systems beside a running demonstration, one a line, and the registry office: each its own process.
 
 Their secrets lie in TRADEHALL_HOME/run, for the next start. They end by themselves when the instance does.
 """
@@ -17,6 +17,7 @@ from django.conf import settings
 
 from tradehall.accounts import services as accounts
 from tradehall.accounts.oidc.clients import open_system, register_client
+from tradehall.config.demo import offices
 from tradehall.config.house import instance
 from tradehall.config.house.instance import HouseError, State
 from tradehall.config.house.supervisor import is_taken
@@ -64,6 +65,12 @@ def start(at: datetime) -> list[Peer]:
                 raise HouseError(f"{peer.name} did not start; see {_log(folder, peer)}.")
             time.sleep(0.1)
     return peers
+
+
+def office() -> str | None:
+    """The address of the registry office that registrations are compared with; it ends with the running instance."""
+    state = instance.read_state(instance.home())
+    return offices.start(state.pid) if state and state.kind == "up" else None
 
 
 def _refuse_without_program() -> None:

@@ -20,6 +20,7 @@ PEOPLE = (
     ("principal", "demo-principal", "林远（演示）"),
     ("agency", "demo-agency", "周明（演示）"),
     ("bidder", "demo-bidder", "陈岚（演示）"),
+    ("bidder", "demo-bidder-2", "邱远（演示）"),
     ("centre", "demo-centre", "吴静（演示）"),
     ("supervisor", "demo-supervisor", "郑直（演示）"),
     ("supervisor", "demo-district", "何川（演示）"),
@@ -37,9 +38,10 @@ PEOPLE = (
     ("administrator", "demo-admin-2", "管二（演示）"),
 )
 
+WITHOUT_TWIN = ("demo-district", "demo-bidder-2")  # the second of their role
 # Administrators are appointed by the house, so one of the two needs a code himself; every other role has a twin who does.
 WITH_CODE = {"demo-admin-2": "demo-admin-2"} | {
-    login: f"{login}-code" for role, login, _ in PEOPLE if role != "administrator" and login != "demo-district"
+    login: f"{login}-code" for role, login, _ in PEOPLE if role != "administrator" and login not in WITHOUT_TWIN
 }
 
 

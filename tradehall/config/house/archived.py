@@ -1,10 +1,10 @@
-"""What the doctor says of the archive: whether it is there, keeps up, and could be restored from today."""
+"""What the doctor and the metrics say of the archive: is it there, does it keep up, could it be restored from today."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tradehall.config.house import archive, references, sealed_keys
+from tradehall.config.house import archive, references, replay, sealed_keys
 
 OLDEST_BACKUP = timedelta(days=8)
 MOST_BEHIND_BYTES = 64 * 2**20
@@ -30,9 +30,33 @@ def complaints(db: references.Database, folder: Path, kind: str, now: datetime |
             yield from _stream(db)
 
 
+def figures(root: Path, db: Path, now: datetime) -> dict[str, float]:
+    """Ages in seconds; of what there is none yet there is no age. Raises OSError when the archive is not there.
+
+    `written`: anything of the log came; `segment`: a whole file of it was finished, which takes hours in a quiet hall.
+    """
+    next(root.iterdir(), None)
+    name = _incarnation(db)
+    wal = [path for path in (root / name / "wal").glob("*") if replay.SEGMENT.match(path.name)] if name else []
+    times = {path.name: path.stat().st_mtime for path in wal}
+    whole = [at for found, at in times.items() if replay.SEGMENT.fullmatch(found)]
+    copies = [base.ended_at.timestamp() for base in _mine(root, name)]
+    copies += [path.stat().st_mtime for path in root.glob("dump/*.dump")]
+    found = {"segment": whole, "written": list(times.values()), "base": copies}
+    ages = {f"{what}_age_s": max(0.0, now.timestamp() - max(moments)) for what, moments in found.items() if moments}
+    return {"bases": float(len(copies)), **ages}
+
+
+def _incarnation(db: Path) -> str:
+    return (db / "incarnation").read_text().strip() if (db / "incarnation").exists() else ""
+
+
+def _mine(root: Path, name: str) -> list[archive.Base]:
+    return [base for base in archive.bases(root) if base.incarnation == name]
+
+
 def _backups(root: Path, db: Path, now: datetime) -> Iterable[str]:
-    name = (db / "incarnation").read_text().strip() if (db / "incarnation").exists() else ""
-    mine = [base for base in archive.bases(root) if base.incarnation == name]
+    mine = _mine(root, _incarnation(db))
     if not mine:
         yield f"The archive {root} has no backup of this database yet, so its log cannot be replayed: run `tradehall backup`."
     elif mine[-1].ended_at < now - OLDEST_BACKUP:

@@ -13,8 +13,8 @@ from tradehall.accounts.models import Account, Challenge, Draft
 from tradehall.config import upkeep
 from tradehall.config.house import sealed_keys
 from tradehall.documents.services import store
-from tradehall.exchange.models import IdempotencyKey, RefusedRecord
-from tradehall.exchange.sweeping import ANSWERS_KEPT, REFUSED_KEPT, SETTLED_KEPT
+from tradehall.exchange.models import IdempotencyKey, RefusedRecord, SliceReceipt
+from tradehall.exchange.sweeping import ANSWERS_KEPT, BROKEN_KEPT, REFUSED_KEPT, SETTLED_KEPT
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.actor import PLATFORM
 
@@ -42,14 +42,27 @@ def test_records_go_when_their_time_is_over_and_not_before() -> None:
     refused("F2", now - REFUSED_KEPT + SECOND)
     refused("F3", now - SETTLED_KEPT, settled=now - SETTLED_KEPT - SECOND)
     refused("F4", now - SETTLED_KEPT, settled=now - SETTLED_KEPT + SECOND)
-    for key, age, is_final in (("a", SECOND, True), ("b", -SECOND, True), ("c", SECOND, False)):
+    for key, age, is_final in (("a", SECOND, True), ("b", -SECOND, True)):
         IdempotencyKey.objects.create(
             system="XT1", key=key, body_digest="", answer="", is_final=is_final, created_at=now - ANSWERS_KEPT - age
         )
     gone = upkeep.sweep(0)
     assert (gone["refused_records"], gone["answers"]) == (2, 1)
     assert set(RefusedRecord.objects.values_list("refusal_no", flat=True)) == {"F2", "F4"}
-    assert set(IdempotencyKey.objects.values_list("key", flat=True)) == {"b", "c"}
+    assert set(IdempotencyKey.objects.values_list("key", flat=True)) == {"b"}
+
+
+def test_messages_broken_off_go_a_month_after_their_last_try() -> None:
+    now = platform_now()
+    for key, age in (("old", SECOND), ("young", -SECOND)):
+        made = IdempotencyKey.objects.create(
+            system="XT1", key=key, body_digest="", answer="", created_at=now - BROKEN_KEPT - age
+        )
+        for number in (50, 80):
+            SliceReceipt.objects.create(key=made, number=number, answer="")
+    assert upkeep.sweep(0)["broken_messages"] == 1
+    assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["young"]
+    assert SliceReceipt.objects.count() == 2
 
 
 def test_sessions_drafts_and_challenges_go() -> None:

@@ -142,7 +142,7 @@ def error_summary(violations: Sequence[object]) -> Context:
 
 
 def field(item: Item, violations: Sequence[Any] = ()) -> Context:
-    """item: name, label, type|choices, value, hint, required, readonly, autocomplete."""
+    """item: name, label, type|choices|boxes, value (of boxes: those ticked), hint, required, readonly, autocomplete."""
     return {"item": item, "errors": [v for v in violations if getattr(v, "field", None) == item["name"]]}
 
 

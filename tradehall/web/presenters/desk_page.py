@@ -3,9 +3,13 @@
 Each source is a function of the actor and the moment; an app that has work for people adds its own to `SOURCES`.
 """
 
+import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from tradehall.accounts import certificate_reads
 from tradehall.accounts.selectors import Account
@@ -14,13 +18,14 @@ from tradehall.kernel.times import format_minute
 from tradehall.parties import selectors as parties
 from tradehall.parties.mandates import midnight
 from tradehall.parties.roles import label, roles
+from tradehall.reference.lines import line
+from tradehall.reference.places import region
 from tradehall.web.acting import Acting
+from tradehall.web.desk_doors import GRANT_DESK, MANDATE_DESK
+from tradehall.web.presenters.register_pages import heading
 
 SOON = timedelta(days=30)
-GRANT_DESK = frozenset({"steward", "centre", "administrator", "authority"})
-MANDATE_DESK = frozenset({"principal", "agency", "steward"})
-EXCHANGE_DESK = frozenset({"centre", "administrator"})
-EVENT_DESK = frozenset({"supervisor", "discipline", "auditor", "authority"})
+TEXT = Path(__file__).parents[1] / "desk.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,6 @@ class Todo:
     href: str
     due_at: datetime | None
     consequence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    label: str
-    href: str
-    note: str
 
 
 def todos(acting: Acting, at: datetime) -> list[Todo]:
@@ -66,26 +64,22 @@ def _without_it(missed_at: datetime | None) -> str:
     return f"早于您的截止时间 {format_minute(missed_at)}，届时不能用它登录，请更换并绑定新证书"
 
 
-def doors(acting: Acting) -> list[Door]:
-    """The pages of a desk this actor may open."""
-    found = [Door("主体登记", "/desk/organisation", "单位、人员、资质、证照和账户；各市场还缺什么")]
-    found += [
-        Door("消息", "/desk/messages", "收到的提醒"),
-        Door("订阅", "/desk/subscriptions", "关注的项目、标段、主体和检索"),
-    ]
-    if acting.actor.has("centre"):
-        found.append(Door("登记审核", "/desk/registrations", "与权威来源比对，通过或退回；名称归并"))
-    if acting.actor.roles & GRANT_DESK:
-        found.append(Door("授权管理", "/desk/grants", "提出、批准和终止授权"))
-    if acting.actor.roles & MANDATE_DESK:
-        found.append(Door("委托管理", "/desk/mandates", "出具、查看和终止委托书"))
-    if acting.actor.roles & EXCHANGE_DESK:
-        found.append(Door("数据交换监控", "/desk/exchange", "收下、退回及原因、重新报送、推送滞后"))
-        found.append(Door("邮件", "/desk/deliveries", "待发、重试、被拒收的邮件，重新发送"))
-        found.append(Door("国家平台", "/desk/national", "待送和退回的记录、重新发送、每日对账"))
-    if acting.actor.roles & EVENT_DESK:
-        found.append(Door("交易过程", "/desk/events", "监督范围内各交易系统正在进行的交易"))
+@cache
+def _next() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads(TEXT.read_text("utf-8"))["next"]
     return found
+
+
+def next_steps(actor: Actor) -> dict[str, Any]:
+    """What comes next for whom nothing waits: the first entry that speaks of a role of his, else of nobody's in particular."""
+    return next(one for one in _next() if not one["roles"] or actor.roles & set(one["roles"]))
+
+
+def scope_words(codes: Iterable[str], districts: Iterable[str]) -> str:
+    """How far a grant reaches, in names; nothing where it is not bound."""
+    markets = [found.name if (found := line(code)) else code for code in codes]
+    places = [place.name if (place := region(code)) else code for code in districts]
+    return "，".join(filter(None, ("、".join(markets), "、".join(places))))
 
 
 def may_decide(actor: Actor, role: str, login: str, proposer: str | None) -> bool:
@@ -128,7 +122,9 @@ def _registrations(actor: Actor, at: datetime) -> Iterable[Todo]:
     if actor.has("centre"):
         for state in parties.waiting_registrations(actor):
             href = f"/desk/registrations/{state.registration.registration_no}"
-            yield Todo(f"审核主体登记，提交于 {format_minute(state.since)}", href, None, "未通过前该主体不能参加交易")
+            name = heading(parties.on_file(state.registration.dossier))["name"]
+            waits = f"提交于 {format_minute(state.since)}，未通过前该主体不能参加交易"
+            yield Todo(f"审核主体登记：{name}", href, None, waits)
     for dossier in parties.dossiers(actor, at):
         href = f"/desk/organisation/{dossier.dossier_no}"
         for state in parties.registrations(dossier):

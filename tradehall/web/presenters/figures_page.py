@@ -116,8 +116,8 @@ def _grouped(totals: Mapping[str, int]) -> list[tuple[str, ...]]:
     """One group a series, in the order given; of more than a chart may show, the smallest go together at the end."""
     largest = sorted(totals, key=lambda code: totals[code], reverse=True)
     together = set(largest[MOST_SERIES - 1 :]) if len(largest) > MOST_SERIES else set()
-    alone = [(code,) for code in totals if code not in together]
-    return [*alone, tuple(code for code in totals if code in together)] if together else alone
+    groups: list[tuple[str, ...]] = [(code,) for code in totals if code not in together]
+    return [*groups, tuple(code for code in totals if code in together)] if together else groups
 
 
 def month_label(month: str) -> str:

@@ -15,7 +15,9 @@ def series(sums: dict[str, int]) -> list[tuple[str, list[float]]]:
     bars = tuple(
         Bar(month, code, None, 1, yuan * YUAN, {}) for code, yuan in sums.items() for month in ("2026-01", "2026-02")
     )
-    found = Figures(bars, len(bars), sum(one.cents for one in bars), "", None, None, datetime(2026, 3, 1, tzinfo=BEIJING))
+    found = Figures(
+        bars, len(bars), sum(one.cents for one in bars), "", None, None, datetime(2026, 3, 1, tzinfo=BEIJING)
+    )
     chart = monthly_chart(found, FIRST, AFTER, {one.code: one for one in lines()}, None)
     return [(one["name"], one["values"]) for one in chart["series"]]
 

@@ -11,13 +11,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tradehall.accounts import services as accounts
 from tradehall.accounts.selectors import Account
-from tradehall.disclosure.organisations import open_closings
+from tradehall.disclosure.organisations import open_closings, open_projects
 from tradehall.journal.clock import platform_now
 from tradehall.kernel.refusal import Stale
 from tradehall.parties import selectors as parties
 from tradehall.parties.roles import label
+from tradehall.reference.lines import lines
 from tradehall.web.acting import Acting, acting_of, choose, signed_in
-from tradehall.web.presenters.desk_page import Todo, certificate_todos, doors, in_order, todos
+from tradehall.web.desk_doors import doors
+from tradehall.web.presenters.desk_page import Todo, certificate_todos, in_order, next_steps, scope_words, todos
+from tradehall.web.presenters.rows import rows_of
+
+MOST_PROJECTS = 8
 
 
 @require_safe
@@ -27,11 +32,23 @@ def desk(request: HttpRequest) -> HttpResponse:
     held = parties.grants(request.user, at) if isinstance(request.user, Account) else []
     context: dict[str, Any] = {
         "account": request.user,
-        "todos": _todos(acting, request.user, at) if acting and isinstance(request.user, Account) else (),
-        "grants": [(label(one.role), one) for one in held],
-        "doors": doors(acting) if acting else (),
+        "todos": _todos(acting, request.user, at) if acting and isinstance(request.user, Account) else [],
+        "grants": [(label(one.role), scope_words(one.lines, one.districts), one) for one in held],
+        **(_work(acting, at) if acting else {}),
     }
     return render(request, "web/desk.html", context)
+
+
+def _work(acting: Acting, at: datetime) -> dict[str, Any]:
+    """Projects of the body acted for by their next deadline, the pages of the desk, and what to do when nothing waits."""
+    no = acting.actor.client or acting.actor.organisation or ""
+    known = {one.code: one for one in lines()}
+    return {
+        "projects": rows_of(open_projects(no, at, MOST_PROJECTS), known, at) if no else [],
+        "body_no": no,
+        "doors": [{"icon": one.icon, "title": one.label, "text": one.note, "href": one.href} for one in doors(acting)],
+        "next": next_steps(acting.actor),
+    }
 
 
 def _todos(acting: Acting, account: Account, at: datetime) -> list[Todo]:

@@ -20,8 +20,10 @@ from tradehall.parties import services
 from tradehall.parties.grants import Grant, ProposalState
 from tradehall.parties.mandates import midnight
 from tradehall.parties.roles import label, roles
+from tradehall.reference.lines import lines
 from tradehall.web.acting import actor_of, only
-from tradehall.web.presenters.desk_page import GRANT_DESK, may_decide
+from tradehall.web.desk_doors import GRANT_DESK
+from tradehall.web.presenters.desk_page import may_decide, scope_words
 
 STATES = {"open": ("待批准", "warn"), "granted": ("已批准", "ok"), "refused": ("未批准", "error")}
 DESK = "/desk/grants"
@@ -93,7 +95,7 @@ def _decide(request: HttpRequest, act: Callable[[Actor, datetime], object]) -> H
 
 
 def _propose(request: HttpRequest, actor: Actor, at: datetime) -> None:
-    typed = {name: request.POST.get(name, "").strip() for name in WORDS}
+    typed = _typed(request)
     until_on = parse_day(typed["until_on"], "until_on")
     services.propose_grant(
         by=actor, at=at, login=typed["login"], role=typed["role"], reason=typed["reason"],
@@ -101,6 +103,11 @@ def _propose(request: HttpRequest, actor: Actor, at: datetime) -> None:
         lines=typed["lines"].split(), districts=typed["districts"].split(),
         until_at=midnight(until_on + timedelta(days=1)) if until_on else None,
     )  # fmt: skip
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """Several boxes ticked are one text, parted by blanks."""
+    return {name: " ".join(request.POST.getlist(name)).strip() for name in WORDS}
 
 
 def _own(actor: Actor, role: str) -> str:
@@ -112,16 +119,25 @@ def _page(
     request: HttpRequest, actor: Actor, at: datetime, violations: Sequence[Violation] = (), status: int = 400
 ) -> HttpResponse:
     own = None if actor.roles & {"centre", "administrator"} else actor.organisation or ""
-    found = sorted(parties.proposals(own), key=lambda one: one.state != "open")
-    rows = [_proposal(actor, one) for one in found[:LATEST]]
+    words = request.GET.get("q", "").strip()[:100]
+    found, held = parties.proposals(own), [one for one in parties.organisation_grants(own, at) if _is_of(one, words)]
+    decided = [one for one in found if one.state != "open"]
     context = {
-        "proposals": rows,
-        "grants": [_grant(actor, one) for one in parties.organisation_grants(own, at)],
+        "waiting": [_proposal(actor, one) for one in found if one.state == "open"],
+        "decided": [_proposal(actor, one) for one in decided[:LATEST]],
+        "grants": [_grant(actor, one) for one in held[:LATEST]],
+        "held": len(held),
+        "q": words,
         "inputs": _inputs(request, actor),
         "violations": violations,
         "is_all": own is None,
     }
     return render(request, "web/desk_grants.html", context, status=status if violations else 200)
+
+
+def _is_of(row: Grant, words: str) -> bool:
+    """What a person may look for: a name, a login, an organisation, a role."""
+    return any(words in text for text in (row.account.name, row.account.login, row.organisation_name, label(row.role)))
 
 
 def _proposal(actor: Actor, one: ProposalState) -> dict[str, Any]:
@@ -131,6 +147,7 @@ def _proposal(actor: Actor, one: ProposalState) -> dict[str, Any]:
     return {
         "row": row,
         "role": label(row.role),
+        "scope": scope_words(row.lines, row.districts),
         "state": word,
         "tone": tone,
         "refusal": one.refusal.reason if one.refusal else "",
@@ -142,19 +159,21 @@ def _grant(actor: Actor, row: Grant) -> dict[str, Any]:
     known = roles().get(row.role)
     powers = known.propose | known.approve if known else frozenset()
     may_end = row.account.login == actor.id or bool(actor.roles & powers)
-    return {"row": row, "role": label(row.role), "may_end": may_end}
+    return {"row": row, "role": label(row.role), "scope": scope_words(row.lines, row.districts), "may_end": may_end}
 
 
 def _inputs(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-    typed = {name: request.POST.get(name, "") for name in WORDS}
+    typed = _typed(request)
     offered = [("", "请选择")] + [(one.code, one.label) for one in roles().values() if one.propose & actor.roles]
+    kinds = [(one.code, one.name) for one in lines()]
     inputs: list[dict[str, Any]] = [
         {"name": "login", "label": "账号", "required": True, "autocomplete": "off", "hint": "对方的登录名；不能是本人。"},
         {"name": "role", "label": "角色", "required": True, "choices": offered},
         {"name": "organisation_uscc", "label": "单位的统一社会信用代码", "hint": "留空表示当前代表的单位。"},
-        {"name": "lines", "label": "交易类别范围", "hint": "监督、管理角色必填，代码以空格分开，如 works procurement。"},
+        {"name": "lines", "label": "交易类别范围", "hint": "监督、管理和自律角色必选。", "boxes": kinds},
         {"name": "districts", "label": "行政区划范围", "hint": "监督、管理角色必填，六位代码以空格分开；末两位为 00 含全市。"},
-        {"name": "until_on", "label": "截止日期", "hint": "留空表示长期有效，如 2026-12-31。"},
+        {"name": "until_on", "label": "截止日期", "hint": "留空表示长期有效。", "type": "date"},
         {"name": "reason", "label": "理由"},
     ]  # fmt: skip
-    return [{**one, "value": typed[one["name"]]} for one in inputs]
+    shown = {**typed, "lines": typed["lines"].split()}
+    return [{**one, "value": shown[one["name"]]} for one in inputs]

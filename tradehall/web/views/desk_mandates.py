@@ -20,7 +20,7 @@ from tradehall.parties import services
 from tradehall.parties.mandates import MandateAt
 from tradehall.reference.lines import line, lines
 from tradehall.web.acting import actor_of, only
-from tradehall.web.presenters.desk_page import MANDATE_DESK
+from tradehall.web.desk_doors import MANDATE_DESK
 from tradehall.web.views.desk_grants import parse_day
 
 DESK = "/desk/mandates"
@@ -121,11 +121,16 @@ def _inputs(request: HttpRequest) -> list[dict[str, Any]]:
     typed = _typed(request)
     offered = [("", "只委托下列项目"), *((one.code, one.name) for one in lines())]
     inputs: list[dict[str, Any]] = [
-        {"name": "agency_uscc", "label": "代理机构的统一社会信用代码", "required": True},
+        {
+            "name": "agency_uscc",
+            "label": "代理机构的统一社会信用代码",
+            "required": True,
+            "hint": "18 位；在“主体信用”页按名称查得到。",
+        },
         {"name": "line", "label": "委托的交易类别", "choices": offered},
         {"name": "projects", "label": "委托的项目编号", "hint": "多个编号以空格分开；已选交易类别时可以不填。"},
-        {"name": "from_on", "label": "起始日期", "hint": "留空表示今日，如 2026-12-01。"},
-        {"name": "until_on", "label": "截止日期", "required": True, "hint": "当日仍然有效，如 2026-12-31。"},
+        {"name": "from_on", "label": "起始日期", "hint": "留空表示今日。", "type": "date"},
+        {"name": "until_on", "label": "截止日期", "required": True, "hint": "当日仍然有效。", "type": "date"},
     ]
     shown = [{**one, "value": typed[one["name"]]} for one in inputs]
     return [

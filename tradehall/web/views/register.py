@@ -22,6 +22,7 @@ from tradehall.parties.registration_reads import Registration
 from tradehall.web.acting import actor_of
 from tradehall.web.presenters import register_forms as forms
 from tradehall.web.presenters import register_pages as pages
+from tradehall.web.presenters.exchange_page import desk_crumbs
 
 DESK = "/desk/organisation"
 
@@ -43,7 +44,8 @@ def start(request: HttpRequest) -> HttpResponse:
             violations = refusal.violations
     typed = forms.typed_of(given)
     inputs = forms.natural_inputs(typed) if is_natural else forms.start_inputs(typed)
-    context = {"inputs": inputs, "violations": violations, "is_natural": is_natural}
+    crumbs = desk_crumbs("登记主体", ("主体登记", DESK))
+    context = {"inputs": inputs, "violations": violations, "is_natural": is_natural, "crumbs": crumbs}
     return render(request, "web/register.html", context, status=400 if violations else 200)
 
 
@@ -153,7 +155,14 @@ def read_number(request: HttpRequest, kind: str, value_no: str) -> HttpResponse:
             raise Http404(value_no) from error
     inputs = [{"name": "purpose", "label": "查阅目的", "value": purpose, "required": True}]
     label = "公民身份号码" if kind == "identity" else "银行账号"
-    context = {"inputs": inputs, "violations": violations, "number": number, "label": label, "purpose": purpose}
+    context = {
+        "inputs": inputs,
+        "violations": violations,
+        "number": number,
+        "label": label,
+        "purpose": purpose,
+        "crumbs": desk_crumbs(f"查阅{label}"),
+    }
     return render(request, "web/register_number.html", context, status=400 if violations else 200)
 
 
@@ -187,7 +196,7 @@ def dossier_page(request: HttpRequest, dossier_no: str, violations: tuple[Violat
         "consents": parties.consents(one),
         "inputs": forms.market_inputs({}),
         "violations": violations,
-        "crumbs": [{"label": "工作台", "href": "/desk"}, {"label": "主体登记", "href": ""}],
+        "crumbs": desk_crumbs(pages.heading(found)["name"], ("主体登记", DESK)),
     }
     return render(request, "web/organisation.html", context, status=400 if violations else 200)
 

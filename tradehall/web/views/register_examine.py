@@ -19,6 +19,7 @@ from tradehall.parties import services
 from tradehall.parties.registration_reads import RegistrationState
 from tradehall.web.acting import actor_of, only
 from tradehall.web.presenters import register_pages as pages
+from tradehall.web.presenters.exchange_page import desk_crumbs
 
 DESK = "/desk/registrations"
 STALE = Violation("stale", "这项登记刚刚由他人办理；没有保存您的决定，请看下面的办理经过")
@@ -189,7 +190,7 @@ def _page(
         "inputs": [{"name": "reason", "label": "理由", "type": "textarea", "value": reason, "hint": REASON_HINT}],
         "violations": violations,
         "base": f"{DESK}/{registration_no}",
-        "crumbs": [{"label": "登记审核", "href": DESK}, {"label": "审核", "href": ""}],
+        "crumbs": desk_crumbs("审核", ("登记审核", DESK)),
     }
     return render(request, "web/registration.html", context, status=status if violations else 200)
 

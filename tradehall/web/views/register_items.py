@@ -21,6 +21,7 @@ from tradehall.parties.services import Target
 from tradehall.web.acting import actor_of
 from tradehall.web.presenters import register_forms as forms
 from tradehall.web.presenters import register_pages as pages
+from tradehall.web.presenters.exchange_page import desk_crumbs
 from tradehall.web.views.register import DESK
 
 STALE = Violation("stale", "这一项刚刚被改过；您填写的内容还在下面，请核对后再次保存")
@@ -66,6 +67,7 @@ def new_item(request: HttpRequest, dossier_no: str, kind: str) -> HttpResponse:
             "title": f"添加{pages.TITLES[kind]}",
             "offers": [{"label": word.label, "href": f"?code={word.code}"} for word in offers.values()],
             "base": f"{DESK}/{dossier_no}",
+            "crumbs": _crumbs(dossier_no, f"添加{pages.TITLES[kind]}"),
         }
         return render(request, "web/register_choice.html", context)
     target = Target(dossier_no, request.POST.get("item_no") or vault.new_no("I"), 0)
@@ -160,8 +162,13 @@ def _context(
         "inputs": inputs,
         "violations": violations,
         "base": f"{DESK}/{dossier_no}",
+        "crumbs": _crumbs(dossier_no, title),
         "versions": [{"version": one.version, "at": one.stated_at, "evidence": one.evidence} for one in versions],
     }
+
+
+def _crumbs(dossier_no: str, title: str) -> list[dict[str, str]]:
+    return desk_crumbs(title, ("主体登记", f"{DESK}/{dossier_no}"))
 
 
 def _dossier(request: HttpRequest, dossier_no: str, at: datetime) -> Dossier:

@@ -24,6 +24,11 @@ for (const link of document.querySelectorAll("a[data-read]")) {
   });
 }
 
+// On narrow screens the menu of the desk is a strip: the page one is on stands in sight.
+const strip = document.querySelector(".desk-nav");
+const current = strip?.querySelector("[aria-current]");
+if (current) strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+
 const drawer = document.querySelector("details.burger");
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !drawer?.open) return;
