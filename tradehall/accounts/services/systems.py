@@ -13,6 +13,8 @@ from tradehall.kernel.actor import Actor
 from tradehall.kernel.ref import Ref
 from tradehall.kernel.refusal import NotVisible, Violation, refuse_if
 
+RESERVED = frozenset({"national"})  # the source of what the national platform shares (`exchange.national`)
+
 
 @dataclass(frozen=True, slots=True)
 class NewSystem:
@@ -23,8 +25,11 @@ class NewSystem:
 
 
 def add_system(*, by: Actor, at: datetime, code: str, name: str, line: str) -> NewSystem:
+    """A code that is taken is refused, and one by which records from elsewhere are known."""
     taken = TradingSystem.objects.filter(code=code).exists()
     refuse_if([Violation("system_taken", f"系统代码已登记：{code}；没有更改它的令牌", field="code")] if taken else [])
+    message = f"系统代码 {code} 用于标记国家平台共享来的记录；没有登记，请另取一个代码"
+    refuse_if([Violation("system_reserved", message, field="code")] if code in RESERVED else [])
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         system = TradingSystem.objects.create(

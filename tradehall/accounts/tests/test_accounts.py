@@ -6,9 +6,15 @@ import pytest
 
 from tradehall.accounts import services
 from tradehall.kernel.actor import PLATFORM
+from tradehall.kernel.refusal import Refusal
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 18, 2, 0, tzinfo=UTC)
+
+
+def test_a_code_that_marks_records_from_elsewhere_is_nobodys() -> None:
+    with pytest.raises(Refusal, match="国家平台"):
+        services.add_system(by=PLATFORM, at=AT, code="national", name="某系统", line="works")
 
 
 def test_a_token_is_shown_once_and_ends_with_its_system() -> None:
