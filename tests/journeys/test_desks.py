@@ -72,7 +72,7 @@ class Visit:
 
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    context = browser.new_context(base_url=site, locale="zh-CN", timezone_id="Asia/Shanghai", bypass_csp=True)
+    context = browser.new_context(base_url=site, locale="zh-CN", timezone_id="Asia/Shanghai")
     yield Visit(context.new_page(), site)
     context.close()
 

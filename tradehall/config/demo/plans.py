@@ -92,12 +92,12 @@ def facts(plan: Plan) -> dict[str, object]:
 def _members(cast: Cast) -> Iterator[tuple[Named, str, tuple[str, ...], str, str]]:
     """Who is registered as what, where, by which account, and how it went."""
     logins = {("bidder", "works"): "demo-bidder", ("bidder", "procurement"): "demo-bidder-2"}
-    fates = {("works", 8): WAITING, ("works", 9): RETURNED, ("works", 10): DRAFT, ("works", 11): WAITING}
-    for line, count in (("works", 12), ("procurement", 8), ("land", 3), ("property", 3)):
+    fates = {("works", 3): WAITING, ("works", 4): RETURNED, ("works", 5): DRAFT, ("works", 6): WAITING}
+    for line, count in (("works", 7), ("procurement", 4), ("land", 2), ("property", 2)):
         for place, who in enumerate(cast.companies[line][:count]):
             login = logins.get(("bidder", line), "") if place == 0 else ""
             is_second = login == "demo-bidder-2"
-            lines = (line, "property") if is_second or (line == "works" and place in (2, 5)) else (line,)
+            lines = (line, "property") if is_second or (line == "works" and place in (1, 2)) else (line,)
             yield who, "bidder", lines, login, DIFFERING if is_second else fates.get((line, place), ACCEPTED)
     for place, who in enumerate(cast.agencies):
         yield who, "agency", ("works", "procurement"), "" if place else "demo-agency", ACCEPTED

@@ -29,8 +29,8 @@ def made(today: date = TODAY) -> tuple[Plan, ...]:
 
 
 def test_the_same_seed_and_day_make_the_same_register() -> None:
-    assert made() == made() and len(made()) == 34
-    assert len({plan.who.uscc for plan in made()}) == len({plan.login for plan in made()} | {"principal twice"}) == 34
+    assert made() == made() and len(made()) == 23
+    assert len({plan.who.uscc for plan in made()}) == len({plan.login for plan in made()} | {"principal twice"}) == 23
     assert {plan.fate for plan in made()} == {"accepted", "differing", "waiting", "returned", "draft"}
 
 
@@ -73,7 +73,7 @@ def own(login: str, at: datetime) -> tuple[str, dict[str, RegistrationState]]:
 
 def test_who_signs_in_finds_his_own_dossier(peopled: datetime) -> None:
     at = peopled
-    assert dossiers.register_all(city.the_cast(), at) == 34
+    assert dossiers.register_all(city.the_cast(), at) == 23
     no, markets = own("demo-bidder", at)
     assert own("demo-bidder-code", at)[0] == no and markets["works"].state == "accepted"
     found = parties.dossier_for(actor("demo-bidder", at), no, at=at)
@@ -101,7 +101,7 @@ def test_without_the_source_tree_nothing_is_compared_and_the_reason_says_so(
     peopled: datetime, settings: LazySettings, tmp_path: Path
 ) -> None:
     settings.ROOT = tmp_path
-    assert dossiers.register_all(city.the_cast(), peopled) == 34
+    assert dossiers.register_all(city.the_cast(), peopled) == 23
     no, markets = own("demo-bidder-2", peopled)
     assert {one.state for one in markets.values()} == {"accepted"}
     [last] = parties.steps(markets["property"].registration)[-1:]
