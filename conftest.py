@@ -7,12 +7,13 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test.utils import setup_databases, teardown_databases
 from django.utils.module_loading import import_string
@@ -78,5 +79,17 @@ def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
         finally:
             connection.close()
             connection.settings_dict.update(given)
+            _drop(name)
+
+
+def _drop(name: str, tries: int = 20) -> None:
+    """A vacuum of the server's own may be at work in it, which an owner cannot end: it is soon done."""
+    for left in reversed(range(tries)):
+        try:
             with connection._nodb_cursor() as cursor:
                 cursor.execute(f"drop database {name} with (force)")
+            return
+        except ProgrammingError:
+            if not left:
+                raise
+            time.sleep(0.5)
